@@ -1,0 +1,53 @@
+export {
+  ActionType,
+  actionWeight,
+  CreateSave,
+  Event,
+  EventBatch,
+  EventReceipt,
+  EventType,
+  Follow,
+  Save,
+} from "./actions.ts";
+export { Board, CreateBoard, UpdateBoard, Visibility } from "./boards.ts";
+export { asProblem, type ErrorCode, errorStatus, Problem, type ProblemDetails, problemDetails } from "./errors.ts";
+export { FeedItem, FeedPage, FeedReason } from "./feed.ts";
+export {
+  type AnyId,
+  BoardId,
+  type IdSeed,
+  newBoardId,
+  newPinId,
+  newUserId,
+  PinId,
+  shardCount,
+  shardOf,
+  shardOfHandle,
+  UserId,
+} from "./ids.ts";
+export { limits } from "./limits.ts";
+export {
+  type Action,
+  type EventsMessage,
+  type JobName,
+  type JobReport,
+  type JobsService,
+  jobNames,
+  type KeptAction,
+  type PictureMessage,
+  type RecentActivity,
+  type RegionStoreService,
+  type Tombstone,
+} from "./messages.ts";
+export { CreatePin, Pin, PinCard, PinStatus, RenditionUrls, UploadPin } from "./pins.ts";
+export { isRegion, type Region, regions } from "./regions.ts";
+export {
+  type Fit,
+  type ImagesService,
+  type PreparedPicture,
+  type Raster,
+  type RenditionFormat,
+  type RenditionPlan,
+  renditionFormats,
+} from "./renditions.ts";
+export { CreateUser, Handle, User } from "./users.ts";

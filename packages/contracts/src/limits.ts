@@ -1,0 +1,32 @@
+/** Every limit of the API, each with its unit and its reason. Checked before the work that it bounds. */
+export const limits = {
+  /** Workers take request bodies of 100 MB; a phone photo has 3 to 15. */
+  maxUploadBytes: 30 * 1024 * 1024,
+  /** JSON bodies other than event batches hold a few fields. */
+  maxJsonBytes: 64 * 1024,
+  /** 500 events of about 200 bytes stay far below one queue message of 128 KB when split by 250. */
+  maxEventsPerRequest: 500,
+  maxEventsBytes: 256 * 1024,
+  maxTitleCharacters: 200,
+  maxDescriptionCharacters: 2_000,
+  maxUrlCharacters: 2_048,
+  maxNameCharacters: 80,
+  maxCategoryCharacters: 64,
+  maxIdempotencyKeyCharacters: 128,
+  /** A page of the feed; more would not fit the selector's 5 ms. */
+  maxFeedPageSize: 100,
+  defaultFeedPageSize: 25,
+  maxListPageSize: 200,
+  defaultListPageSize: 50,
+  maxCollaboratorsPerBoard: 100,
+  /** A cursor remembers 600 shown pins of 4 bytes each, in base64, signed. */
+  maxCursorCharacters: 6_000,
+  /** Kept in the region's store for each user (design: last actions kept). */
+  maxActionsPerUser: 1_000,
+  /** Signed rendition URLs. */
+  maxSignedUrlSeconds: 7 * 24 * 3600,
+  defaultSignedUrlSeconds: 3600,
+  /** Fetching by URL. */
+  maxRedirects: 5,
+  fetchTimeoutMillis: 15_000,
+} as const;

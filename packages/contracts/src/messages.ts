@@ -1,0 +1,78 @@
+/** What travels in queues and to Durable Objects. */
+import type { ActionType } from "./actions.ts";
+import type { BoardId, PinId, UserId } from "./ids.ts";
+import type { Region } from "./regions.ts";
+
+/** In `vitrine-pictures`: a provisional pin to be made ready. Repeating it does no harm. */
+export interface PictureMessage {
+  pinId: PinId;
+}
+
+/** One thing that a user did, with an id that counts once. */
+export interface Action {
+  id: string;
+  userId: UserId;
+  pinId: PinId;
+  type: ActionType;
+  region: Region;
+  /** Milliseconds since 1970. */
+  occurredAt: number;
+}
+
+/** In `vitrine-events`: actions of one region's store on their way to counts and user embeddings. */
+export interface EventsMessage {
+  region: Region;
+  actions: Action[];
+}
+
+/** An action as the region's store keeps it: with the pin's visual embedding, so that a feed needs no database. */
+export interface KeptAction {
+  id: string;
+  pinId: PinId;
+  type: ActionType;
+  occurredAt: number;
+  /** int8, see `quantise` in @vitrine/vectors; empty when the pin has none yet. */
+  embedding: Uint8Array;
+}
+
+/** Takes a pin or a whole board out of feeds at once, before the fragments that hold it expire. */
+export interface Tombstone {
+  id: PinId | BoardId;
+  /** Milliseconds since 1970; kept for an hour, longer than any fragment lives. */
+  at: number;
+}
+
+/** What one region's store answers for a feed. */
+export interface RecentActivity {
+  /** Newest first. */
+  actions: KeptAction[];
+  tombstones: Tombstone[];
+}
+
+/** The Durable Object of a region: last actions of its users, and the outbox of what ingest has not confirmed. */
+export interface RegionStoreService {
+  /** Keeps the actions and queues them for ingest; an id that is known is not kept again. Answers how many were new. */
+  record(userId: UserId, region: Region, actions: KeptAction[]): Promise<number>;
+  /** The last actions of a user, newest first, and the tombstones of the region. */
+  recent(userId: UserId | null, limit: number): Promise<RecentActivity>;
+  /** Takes actions back (an unsave) by pin and type. */
+  withdraw(userId: UserId, pinId: PinId, type: ActionType): Promise<void>;
+  /** Called by ingest when actions are in D1: they leave the outbox. */
+  acknowledge(ids: string[]): Promise<void>;
+  /** Takes pins or boards out of the region's feeds; `restore` puts them back. */
+  bury(ids: (PinId | BoardId)[]): Promise<void>;
+  restore(ids: (PinId | BoardId)[]): Promise<void>;
+}
+
+/** What the jobs Worker offers over its service binding; cron calls the same jobs. */
+export interface JobsService {
+  run(job: JobName): Promise<JobReport>;
+}
+
+export const jobNames = ["sweep", "codebook", "retention"] as const;
+export type JobName = (typeof jobNames)[number];
+export interface JobReport {
+  job: JobName;
+  /** One sentence of what was done, with its numbers. */
+  summary: string;
+}

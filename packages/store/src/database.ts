@@ -1,0 +1,32 @@
+import { type AnyId, shardOf, shardOfHandle } from "@vitrine/contracts";
+import type { BatchItem, BatchResponse } from "drizzle-orm/batch";
+import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
+import type * as schema from "./schema.ts";
+
+/** A Drizzle database with D1's `batch`: its statements are one transaction and one round trip. */
+export type Database = BaseSQLiteDatabase<"async", unknown, typeof schema> & {
+  batch<U extends BatchItem<"sqlite">, T extends Readonly<[U, ...U[]]>>(statements: T): Promise<BatchResponse<T>>;
+};
+
+/** The databases of a deployment. Ask for one by what it is to hold, never for "the" database. */
+export interface Databases {
+  forId(id: AnyId): Database;
+  forHandle(handle: string): Database;
+  /** For originals: by the first 12 bits of their hash. */
+  forHash(hash: string): Database;
+  all(): readonly Database[];
+}
+
+/**
+ * Spreads the 4,096 logical shards evenly over the given databases, in their order.
+ * Adding a database moves shards: see docs/deploy.md before doing so with data in place.
+ */
+export function databasesOf(databases: readonly [Database, ...Database[]]): Databases {
+  const ofShard = (shard: number) => databases[Math.floor((shard * databases.length) / 4096)] ?? databases[0];
+  return {
+    forId: (id) => ofShard(shardOf(id)),
+    forHandle: (handle) => ofShard(shardOfHandle(handle)),
+    forHash: (hash) => ofShard(Number.parseInt(hash.slice(0, 3), 16)),
+    all: () => databases,
+  };
+}

@@ -1,0 +1,151 @@
+/** The tables of one D1 database, which holds a range of logical shards. Times are milliseconds since 1970. */
+import type { ActionType, BoardId, PinId, PinStatus, Region, UserId, Visibility } from "@vitrine/contracts";
+import { blob, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+export const users = sqliteTable("users", {
+  id: text().$type<UserId>().primaryKey(),
+  handle: text().notNull().unique(),
+  name: text().notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const boards = sqliteTable(
+  "boards",
+  {
+    id: text().$type<BoardId>().primaryKey(),
+    ownerId: text("owner_id").$type<UserId>().notNull(),
+    name: text().notNull(),
+    description: text().notNull().default(""),
+    visibility: text().$type<Visibility>().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("boards_owner").on(table.ownerId, table.createdAt)],
+);
+
+export const boardCollaborators = sqliteTable(
+  "board_collaborators",
+  {
+    boardId: text("board_id").$type<BoardId>().notNull(),
+    userId: text("user_id").$type<UserId>().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.boardId, table.userId] })],
+);
+
+/** One row for each different picture: the bytes lie in R2 under `hash`, and the features belong to the bytes. */
+export const originals = sqliteTable("originals", {
+  /** SHA-256 of the bytes, lower-case hex. */
+  hash: text().primaryKey(),
+  contentType: text("content_type").notNull(),
+  bytes: integer().notNull(),
+  /** Upright size in pixels; null until the picture was decoded. */
+  width: integer(),
+  height: integer(),
+  /** 64-bit perceptual hash, 16 hex digits. */
+  perceptualHash: text("perceptual_hash"),
+  /** Dominant colours, most first. */
+  colors: text({ mode: "json" }).$type<string[]>(),
+  /** Visual embedding, int8 (`quantise` in @vitrine/vectors). */
+  embedding: blob({ mode: "buffer" }).$type<Uint8Array>(),
+  /** What computed the features: repeated work with the same version is skipped. */
+  featuresVersion: integer("features_version"),
+  firstPinId: text("first_pin_id").$type<PinId>().notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const pins = sqliteTable(
+  "pins",
+  {
+    id: text().$type<PinId>().primaryKey(),
+    userId: text("user_id").$type<UserId>().notNull(),
+    boardId: text("board_id").$type<BoardId>().notNull(),
+    /** Null for a pin of words alone, and while a picture by URL is not fetched yet. */
+    originalHash: text("original_hash"),
+    /** Where the picture is to be fetched from. */
+    imageUrl: text("image_url"),
+    title: text().notNull().default(""),
+    description: text().notNull().default(""),
+    link: text(),
+    category: text(),
+    status: text().$type<PinStatus>().notNull(),
+    /** One public sentence when the status is `failed`. */
+    failure: text(),
+    duplicateOf: text("duplicate_of").$type<PinId>(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    index("pins_board").on(table.boardId, table.createdAt),
+    index("pins_user").on(table.userId, table.createdAt),
+    index("pins_status").on(table.status, table.updatedAt),
+    index("pins_original").on(table.originalHash),
+  ],
+);
+
+export const saves = sqliteTable(
+  "saves",
+  {
+    userId: text("user_id").$type<UserId>().notNull(),
+    pinId: text("pin_id").$type<PinId>().notNull(),
+    boardId: text("board_id").$type<BoardId>().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.pinId, table.boardId] }),
+    index("saves_user").on(table.userId, table.createdAt),
+    index("saves_board").on(table.boardId, table.createdAt),
+    index("saves_pin").on(table.pinId),
+  ],
+);
+
+export const follows = sqliteTable(
+  "follows",
+  {
+    followerId: text("follower_id").$type<UserId>().notNull(),
+    targetId: text("target_id").$type<UserId | BoardId>().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.followerId, table.targetId] }),
+    index("follows_follower").on(table.followerId, table.createdAt),
+  ],
+);
+
+/** Actions that were counted: the key makes each count once, however often it is delivered. */
+export const actions = sqliteTable(
+  "actions",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id").$type<UserId>().notNull(),
+    pinId: text("pin_id").$type<PinId>().notNull(),
+    type: text().$type<ActionType>().notNull(),
+    region: text().$type<Region>().notNull(),
+    occurredAt: integer("occurred_at").notNull(),
+  },
+  (table) => [index("actions_user").on(table.userId, table.occurredAt), index("actions_occurred").on(table.occurredAt)],
+);
+
+/** Weighted actions on a pin by region and hour; trending is their sum with decay. */
+export const trendingHours = sqliteTable(
+  "trending_hours",
+  {
+    region: text().$type<Region>().notNull(),
+    /** Hours since 1970. */
+    hour: integer().notNull(),
+    pinId: text("pin_id").$type<PinId>().notNull(),
+    weight: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.region, table.hour, table.pinId] })],
+);
+
+/** The pin that a creator's idempotency key made: the same key answers the same pin. */
+export const idempotencyKeys = sqliteTable(
+  "idempotency_keys",
+  {
+    userId: text("user_id").$type<UserId>().notNull(),
+    key: text().notNull(),
+    pinId: text("pin_id").$type<PinId>().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.key] }), index("idempotency_created").on(table.createdAt)],
+);

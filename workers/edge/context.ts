@@ -1,0 +1,51 @@
+/** What a route sees: ports, settings and the caller. Only adapters see `env`. */
+import type {
+  ImagesService,
+  JobsService,
+  PictureMessage,
+  Region,
+  RegionStoreService,
+  UserId,
+} from "@vitrine/contracts";
+import type { Databases } from "@vitrine/store";
+import type { VectorIndex } from "@vitrine/vectors";
+
+export type Scope = "reader" | "writer" | "service";
+
+/** Who calls, by a verified token. A service acts for any user. */
+export interface Principal {
+  userId: UserId | null;
+  scope: Scope;
+}
+
+export interface Settings {
+  isLocal: boolean;
+  isDemo: boolean;
+  jwtSecret: string | undefined;
+  jwksUrl: string | undefined;
+  jwtIssuer: string | undefined;
+  jwtAudience: string | undefined;
+  signingKey: string | undefined;
+}
+
+export interface Services {
+  databases: Databases;
+  kv: KVNamespace;
+  originals: R2Bucket;
+  renditions: R2Bucket;
+  images: ImagesService<Response>;
+  jobs: JobsService;
+  visualIndex: VectorIndex;
+  picturesQueue: { send(message: PictureMessage): Promise<unknown> };
+  regionStore(region: Region): RegionStoreService;
+  /** The colo's cache (`caches.default`). */
+  colo: Pick<Cache, "match" | "put" | "delete">;
+  /** Where the caller is, from the platform. */
+  region: Region;
+  waitUntil(work: Promise<unknown>): void;
+  settings: Settings;
+}
+
+export interface EdgeEnv {
+  Variables: { services: Services; principal: Principal | null };
+}
