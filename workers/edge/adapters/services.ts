@@ -1,0 +1,40 @@
+import type { Region } from "@vitrine/contracts";
+import { databasesOf } from "@vitrine/store";
+import * as schema from "@vitrine/store/schema";
+import { drizzle } from "drizzle-orm/d1";
+import type { Services, Settings } from "../context.ts";
+import type { Bindings } from "./bindings.ts";
+import { regionOf } from "./region.ts";
+
+/** The ports of one request, made of the Worker's bindings. */
+export function servicesOf(env: Bindings, context: Pick<ExecutionContext, "waitUntil">, request: Request): Services {
+  return {
+    databases: databasesOf([drizzle(env.DB_0, { schema })]),
+    kv: env.KV,
+    originals: env.ORIGINALS,
+    renditions: env.RENDITIONS,
+    images: env.IMAGES,
+    jobs: env.JOBS,
+    visualIndex: env.VISUAL_INDEX,
+    picturesQueue: env.PICTURES_QUEUE,
+    regionStore: (region: Region) =>
+      env.REGION_STORE.get(env.REGION_STORE.idFromName(region), { locationHint: region }),
+    colo: caches.default,
+    region: regionOf(request.cf as IncomingRequestCfProperties | undefined),
+    waitUntil: (work) => context.waitUntil(work),
+    settings: settingsOf(env),
+  };
+}
+
+function settingsOf(env: Bindings): Settings {
+  const isLocal = env.ENVIRONMENT === "local";
+  return {
+    isLocal,
+    isDemo: isLocal && env.DEMO_MODE === "on",
+    jwtSecret: env.JWT_SECRET,
+    jwksUrl: env.JWKS_URL,
+    jwtIssuer: env.JWT_ISSUER,
+    jwtAudience: env.JWT_AUDIENCE,
+    signingKey: env.SIGNING_KEY,
+  };
+}

@@ -1,0 +1,40 @@
+/** The one error handler: whatever a route throws becomes `application/problem+json` (RFC 9457). */
+import { asProblem, type ErrorCode, errorStatus, Problem, problemDetails } from "@vitrine/contracts";
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { EdgeEnv } from "./context.ts";
+
+/** The answer to a thrown error. What was not expected is logged under an id that the answer tells, and nothing else of it. */
+export function problemResponse(error: Error, c: Context<EdgeEnv>): Response {
+  const problem = asProblem(error) ?? problemOfException(error);
+  if (problem) return responseOf(problem);
+  const requestId = crypto.randomUUID();
+  console.error("unexpected error", { requestId, method: c.req.method, path: c.req.path, error });
+  return responseOf(
+    new Problem("internal", `Something went wrong on our side; try again, and name request ${requestId} if it stays.`),
+  );
+}
+
+/** The answer for a path or a thing that is not there. */
+export function notFoundResponse(c: Context<EdgeEnv>): Response {
+  return responseOf(new Problem("not-found", `There is nothing at ${c.req.path.slice(0, 200)}; see /openapi.json.`));
+}
+
+function responseOf(problem: Problem): Response {
+  const headers = new Headers({
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+    "access-control-allow-origin": "*",
+  });
+  if (problem.retryAfterSeconds !== undefined) headers.set("retry-after", String(problem.retryAfterSeconds));
+  if (problem.code === "unauthorized") headers.set("www-authenticate", 'Bearer realm="vitrine"');
+  return new Response(JSON.stringify(problemDetails(problem)), { status: problem.status, headers });
+}
+
+/** The framework's own refusals, such as a body that is no JSON. */
+function problemOfException(error: Error): Problem | undefined {
+  if (!(error instanceof HTTPException) || error.status >= 500) return undefined;
+  const codes = Object.keys(errorStatus) as ErrorCode[];
+  const code = codes.find((each) => errorStatus[each] === error.status) ?? "invalid-request";
+  return new Problem(code, error.message || "Check the request; see /openapi.json.", { cause: error });
+}
