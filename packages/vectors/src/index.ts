@@ -1,5 +1,7 @@
+export { type Clustering, type KMeansOptions, kMeans, nearestCentroid, nearestCentroids } from "./kmeans.ts";
 export type {
   FilterOperator,
+  FilterOperators,
   FilterValue,
   IndexDetails,
   QueryOptions,
@@ -9,6 +11,8 @@ export type {
   VectorMatches,
   VectorMetadata,
   VectorMetadataValue,
+  VectorMetric,
   VectorRecord,
+  VectorValues,
 } from "./port.ts";
 export { dequantise, dot, normalise, quantise } from "./quantise.ts";
