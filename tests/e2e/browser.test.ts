@@ -1,0 +1,88 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { call, newBoard, newCaller, tokenFor, untilSettled, upload } from "./api.ts";
+import { drawPicture } from "./pictures.ts";
+
+const executablePath = process.env.VITRINE_CHROMIUM ?? "/usr/bin/chromium";
+
+describe.skipIf(!existsSync(executablePath))(`the page in ${executablePath} (skipped where it is absent)`, () => {
+  let profile: string;
+  let browser: BrowserContext;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    const painter = await newCaller("browserpainter");
+    const board = await newBoard(painter);
+    const drawn = await Promise.all(
+      Array.from({ length: 24 }, (_, seed) =>
+        drawPicture({ seed: 9000 + seed, width: 400, height: 300 + 20 * (seed % 7) }),
+      ),
+    );
+    await untilSettled(await Promise.all(drawn.map((picture) => upload(painter, board, picture))));
+    const service = await tokenFor(undefined, "service");
+    await call("/v1/users", { token: service, json: { handle: "browser-visitor", name: "Browser visitor" } });
+
+    profile = mkdtempSync(join(tmpdir(), "vitrine-browser-"));
+    browser = await chromium.launchPersistentContext(profile, {
+      executablePath,
+      headless: true,
+      viewport: { width: 1280, height: 900 },
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    });
+    page = await browser.newPage();
+    page.on("pageerror", (error) => complaints.push(error.message));
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    if (profile) rmSync(profile, { recursive: true, force: true });
+  });
+
+  test("shows the feed, saves a pin, and the feed changes", async () => {
+    await page.goto(inject("stackUrl"));
+    await page.getByLabel("Demo user").selectOption({ label: "Browser visitor" });
+    const pins = page.getByTestId("feed").locator("article[data-pin-id]");
+    await pins.nth(8).waitFor();
+    const picture = pins.first().locator("img");
+    await expect
+      .poll(() => picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth))
+      .toBeGreaterThan(0);
+    expect(await picture.getAttribute("srcset")).toContain("/i/pin_");
+
+    const before = await idsOn(page);
+    const chosen = pins.nth(3);
+    const id = await chosen.getAttribute("data-pin-id");
+    await chosen.getByRole("button", { name: /^Save/ }).click();
+    await expect.poll(() => idsOn(page)).not.toContain(id);
+    expect(await idsOn(page)).not.toEqual(before);
+    expect(complaints).toEqual([]);
+  });
+
+  test("opens a pin by keyboard and closes it by Escape", async () => {
+    await page.getByTestId("feed").locator("article[data-pin-id] a, article[data-pin-id] button").first().focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByTestId("pin-dialog");
+    await dialog.waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+  });
+});
+
+function idsOn(page: Page): Promise<(string | null)[]> {
+  return page
+    .getByTestId("feed")
+    .locator("article[data-pin-id]")
+    .evaluateAll((articles) => articles.map((article) => article.getAttribute("data-pin-id")));
+}
