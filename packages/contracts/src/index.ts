@@ -29,6 +29,7 @@ export { limits } from "./limits.ts";
 export {
   type Action,
   type EventsMessage,
+  type FollowChange,
   type JobName,
   type JobReport,
   type JobsService,
@@ -38,6 +39,7 @@ export {
   type RecentActivity,
   type RegionStoreService,
   type Tombstone,
+  type UserRefresh,
 } from "./messages.ts";
 export { CreatePin, Pin, PinCard, PinStatus, RenditionUrls, UploadPin } from "./pins.ts";
 export { isRegion, type Region, regions } from "./regions.ts";

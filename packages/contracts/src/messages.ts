@@ -23,6 +23,14 @@ export interface Action {
 export interface EventsMessage {
   region: Region;
   actions: Action[];
+  /** Users whose embedding is to be made anew without an action (follows, unsaves). */
+  refreshes?: UserRefresh[];
+}
+
+/** Acknowledged by its id, as actions are. */
+export interface UserRefresh {
+  id: string;
+  userId: UserId;
 }
 
 /** An action as the region's store keeps it: with the pin's visual embedding, so that a feed needs no database. */
@@ -42,11 +50,21 @@ export interface Tombstone {
   at: number;
 }
 
+/** A follow or its end, known to the region at once; the user embedding has it later. */
+export interface FollowChange {
+  targetId: UserId | BoardId;
+  isFollowing: boolean;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
 /** What one region's store answers for a feed. */
 export interface RecentActivity {
   /** Newest first. */
   actions: KeptAction[];
   tombstones: Tombstone[];
+  /** Of the last hour, the last word about each target. */
+  follows: FollowChange[];
 }
 
 /** The Durable Object of a region: last actions of its users, and the outbox of what ingest has not confirmed. */
@@ -57,6 +75,8 @@ export interface RegionStoreService {
   recent(userId: UserId | null, limit: number): Promise<RecentActivity>;
   /** Takes actions back (an unsave) by pin and type. */
   withdraw(userId: UserId, pinId: PinId, type: ActionType): Promise<void>;
+  /** Tells the region of a follow or its end and queues a new user embedding. */
+  changeFollow(userId: UserId, change: FollowChange): Promise<void>;
   /** Called by ingest when actions are in D1: they leave the outbox. */
   acknowledge(ids: string[]): Promise<void>;
   /** Takes pins or boards out of the region's feeds; `restore` puts them back. */

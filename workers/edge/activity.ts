@@ -1,0 +1,55 @@
+/** Telling the region what a user did, so that the very next feed knows. */
+import type { ActionType, FollowChange, PinId, Region, UserId } from "@vitrine/contracts";
+import { visibleEmbeddings } from "@vitrine/store";
+import type { Services } from "./context.ts";
+
+/** One thing that a user did; the id counts once, however often it is recorded. */
+export interface RecordableAction {
+  id: string;
+  pinId: PinId;
+  type: ActionType;
+  /** Milliseconds since 1970. */
+  occurredAt: number;
+}
+
+export interface Recorded {
+  /** Actions that were new to the region. */
+  accepted: number;
+  duplicates: number;
+  /** Pins that do not exist, or that the user cannot see. */
+  unknownPins: PinId[];
+}
+
+/**
+ * Records actions in the region's store with the embeddings of their pins; the store sends them on to ingest.
+ * Actions on unknown pins are left out and told. One D1 query, one call to the store.
+ */
+export async function recordActions(
+  services: Pick<Services, "databases" | "regionStore">,
+  userId: UserId,
+  region: Region,
+  actions: readonly RecordableAction[],
+): Promise<Recorded> {
+  const pinIds = actions.map(({ pinId }) => pinId);
+  const embeddings = await visibleEmbeddings(services.databases, userId, pinIds);
+  const known = actions.flatMap((action) => {
+    const embedding = embeddings.get(action.pinId);
+    return embedding ? [{ ...action, embedding }] : [];
+  });
+  const accepted = known.length > 0 ? await services.regionStore(region).record(userId, region, known) : 0;
+  return {
+    accepted,
+    duplicates: known.length - accepted,
+    unknownPins: [...new Set(pinIds.filter((pinId) => !embeddings.has(pinId)))],
+  };
+}
+
+/** Makes a follow, or its end, known to the user's next feed. Follow routes call it once D1 has the change. */
+export async function recordFollow(
+  services: Pick<Services, "regionStore">,
+  userId: UserId,
+  region: Region,
+  change: FollowChange,
+): Promise<void> {
+  await services.regionStore(region).changeFollow(userId, change);
+}

@@ -1,0 +1,229 @@
+/**
+ * The region's store: the last actions of the users who are here, and what must reach their very next feed.
+ *
+ * One Durable Object a region, so a save here is known to the next feed here without waiting for a queue. What it
+ * keeps is the short memory; D1 holds the truth and the user embedding in KV the long memory. Whatever is recorded
+ * stands in the outbox until ingest has acknowledged it: a queue that forgets (the local one does on restart) or a
+ * consumer that dies loses nothing, because the alarm sends again and ingest counts every id once.
+ */
+import { DurableObject } from "cloudflare:workers";
+import {
+  type Action,
+  type ActionType,
+  type BoardId,
+  type EventsMessage,
+  type FollowChange,
+  isRegion,
+  type KeptAction,
+  limits,
+  type PinId,
+  type RecentActivity,
+  type Region,
+  type RegionStoreService,
+  type Tombstone,
+  type UserId,
+  type UserRefresh,
+} from "@vitrine/contracts";
+import type { Bindings } from "./bindings.ts";
+
+/** Ingest answers within seconds; a minute without an answer means the message is lost. */
+export const resendAfterMillis = 60_000;
+/** Resending backs off to an hour: what ingest cannot take for long must not fill the queue. */
+const maxResendMillis = 3_600_000;
+/** Longer than any fragment lives, so nothing that holds a buried pin outlives its tombstone. */
+export const tombstoneMillis = 3_600_000;
+/** A follow reaches the user embedding within minutes; an hour covers an outage of ingest. */
+const followMillis = 3_600_000;
+/** The short memory: what is older is in the user embedding. Bounds the object far below its 10 GB. */
+const actionMillis = 30 * 24 * 3_600_000;
+/** 250 actions of about 250 bytes: half of the 128 KB that a queue message may have. */
+const maxActionsPerMessage = 250;
+/** One alarm sends at most 20 messages, to stay short; the next follows at once. */
+const maxActionsPerAlarm = 20 * maxActionsPerMessage;
+
+const tables = `
+  CREATE TABLE IF NOT EXISTS actions (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, pin_id TEXT NOT NULL, type TEXT NOT NULL,
+    occurred_at INTEGER NOT NULL, embedding BLOB NOT NULL) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS actions_user ON actions (user_id, occurred_at);
+  CREATE INDEX IF NOT EXISTS actions_occurred ON actions (occurred_at);
+  CREATE TABLE IF NOT EXISTS outbox (id TEXT PRIMARY KEY, body TEXT NOT NULL, attempts INTEGER NOT NULL, due_at INTEGER NOT NULL)
+    WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS outbox_due ON outbox (due_at);
+  CREATE TABLE IF NOT EXISTS tombstones (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS follows (user_id TEXT NOT NULL, target_id TEXT NOT NULL, is_following INTEGER NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (user_id, target_id)) WITHOUT ROWID;
+`;
+
+type OutboxBody = { action: Action } | { refresh: UserRefresh };
+
+export class RegionStore extends DurableObject<Bindings> implements RegionStoreService {
+  readonly #sql: SqlStorage;
+
+  constructor(ctx: DurableObjectState, env: Bindings) {
+    super(ctx, env);
+    this.#sql = ctx.storage.sql;
+    this.#sql.exec(tables);
+  }
+
+  async record(userId: UserId, region: Region, actions: KeptAction[]): Promise<number> {
+    const recorded: OutboxBody[] = [];
+    this.ctx.storage.transactionSync(() => {
+      for (const { id, pinId, type, occurredAt, embedding } of actions) {
+        const isNew = this.#sql.exec(
+          "INSERT OR IGNORE INTO actions VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+          ...[id, userId, pinId, type, occurredAt, embedding],
+        );
+        if (isNew.toArray().length > 0) recorded.push({ action: { id, userId, pinId, type, region, occurredAt } });
+      }
+      this.#forgetOldest(userId);
+    });
+    await this.#dispatch(region, recorded);
+    return recorded.length;
+  }
+
+  async recent(userId: UserId | null, limit: number): Promise<RecentActivity> {
+    const now = Date.now();
+    return {
+      actions: userId === null ? [] : this.#actionsOf(userId, Math.min(limit, limits.maxActionsPerUser)),
+      tombstones: this.#sql
+        .exec<{ id: string; at: number }>("SELECT id, at FROM tombstones WHERE at > ?", now - tombstoneMillis)
+        .toArray()
+        .map((row): Tombstone => ({ id: row.id as PinId | BoardId, at: row.at })),
+      follows: userId === null ? [] : this.#followsOf(userId, now - followMillis),
+    };
+  }
+
+  async withdraw(userId: UserId, pinId: PinId, type: ActionType): Promise<void> {
+    const match = [userId, pinId, type];
+    this.#sql.exec("DELETE FROM actions WHERE user_id = ? AND pin_id = ? AND type = ?", ...match);
+    await this.#refresh(userId);
+  }
+
+  async changeFollow(userId: UserId, { targetId, isFollowing, at }: FollowChange): Promise<void> {
+    this.#sql.exec("DELETE FROM follows WHERE at <= ?", Date.now() - followMillis);
+    this.#sql.exec("INSERT OR REPLACE INTO follows VALUES (?, ?, ?, ?)", userId, targetId, isFollowing ? 1 : 0, at);
+    await this.#refresh(userId);
+  }
+
+  async acknowledge(ids: string[]): Promise<void> {
+    this.ctx.storage.transactionSync(() => {
+      for (const id of ids) this.#sql.exec("DELETE FROM outbox WHERE id = ?", id);
+    });
+  }
+
+  async bury(ids: (PinId | BoardId)[]): Promise<void> {
+    const now = Date.now();
+    this.ctx.storage.transactionSync(() => {
+      this.#sql.exec("DELETE FROM tombstones WHERE at <= ?", now - tombstoneMillis);
+      for (const id of ids) this.#sql.exec("INSERT OR REPLACE INTO tombstones VALUES (?, ?)", id, now);
+    });
+  }
+
+  async restore(ids: (PinId | BoardId)[]): Promise<void> {
+    for (const id of ids) this.#sql.exec("DELETE FROM tombstones WHERE id = ?", id);
+  }
+
+  /** Sends again what was not acknowledged in time, and forgets actions that are too old. */
+  override async alarm(): Promise<void> {
+    const now = Date.now();
+    this.#sql.exec("DELETE FROM actions WHERE occurred_at <= ?", now - actionMillis);
+    const due = this.#sql
+      .exec<{ id: string; body: string; attempts: number }>(
+        "SELECT id, body, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at LIMIT ?",
+        ...[now, maxActionsPerAlarm],
+      )
+      .toArray();
+    this.ctx.storage.transactionSync(() => {
+      for (const { id, attempts } of due) {
+        const dueAt = now + Math.min(resendAfterMillis * 2 ** attempts, maxResendMillis);
+        this.#sql.exec("UPDATE outbox SET attempts = ?, due_at = ? WHERE id = ?", attempts + 1, dueAt, id);
+      }
+    });
+    await this.#setAlarm();
+    await this.#send(due.map(({ body }): OutboxBody => JSON.parse(body)));
+  }
+
+  #actionsOf(userId: UserId, limit: number): KeptAction[] {
+    return this.#sql
+      .exec<{ id: string; pin_id: string; type: string; occurred_at: number; embedding: ArrayBuffer }>(
+        "SELECT id, pin_id, type, occurred_at, embedding FROM actions WHERE user_id = ? ORDER BY occurred_at DESC, id LIMIT ?",
+        ...[userId, limit],
+      )
+      .toArray()
+      .map((row) => ({
+        id: row.id,
+        pinId: row.pin_id as PinId,
+        type: row.type as ActionType,
+        occurredAt: row.occurred_at,
+        embedding: new Uint8Array(row.embedding),
+      }));
+  }
+
+  #followsOf(userId: UserId, after: number): FollowChange[] {
+    return this.#sql
+      .exec<{ target_id: string; is_following: number; at: number }>(
+        "SELECT target_id, is_following, at FROM follows WHERE user_id = ? AND at > ?",
+        ...[userId, after],
+      )
+      .toArray()
+      .map((row) => ({
+        targetId: row.target_id as UserId | BoardId,
+        isFollowing: row.is_following === 1,
+        at: row.at,
+      }));
+  }
+
+  /** Keeps the newest actions of a user (design: 1,000). */
+  #forgetOldest(userId: UserId): void {
+    this.#sql.exec(
+      `DELETE FROM actions WHERE id IN
+         (SELECT id FROM actions WHERE user_id = ? ORDER BY occurred_at DESC, id LIMIT -1 OFFSET ?)`,
+      ...[userId, limits.maxActionsPerUser],
+    );
+  }
+
+  async #refresh(userId: UserId): Promise<void> {
+    const region = this.ctx.id.name;
+    if (!isRegion(region)) throw new Error(`a region's store is made by the name of a region, not ${region}`);
+    await this.#dispatch(region, [{ refresh: { id: `refresh.${crypto.randomUUID()}`, userId } }]);
+  }
+
+  /** Into the outbox first, then on its way; the alarm stands behind both. */
+  async #dispatch(region: Region, bodies: OutboxBody[]): Promise<void> {
+    if (bodies.length === 0) return;
+    const dueAt = Date.now() + resendAfterMillis;
+    this.ctx.storage.transactionSync(() => {
+      for (const body of bodies) {
+        const id = "action" in body ? body.action.id : body.refresh.id;
+        this.#sql.exec("INSERT OR REPLACE INTO outbox VALUES (?, ?, 0, ?)", id, JSON.stringify(body), dueAt);
+      }
+    });
+    await this.#setAlarm();
+    // Not awaited: the caller's answer needs only what is durable, and the alarm sends again what this fails to.
+    this.ctx.waitUntil(this.#send(bodies, region));
+  }
+
+  async #setAlarm(): Promise<void> {
+    const next = this.#sql.exec<{ at: number | null }>("SELECT min(due_at) AS at FROM outbox").one().at;
+    if (next === null) return;
+    const current = await this.ctx.storage.getAlarm();
+    if (current === null || current > next) await this.ctx.storage.setAlarm(next);
+  }
+
+  async #send(bodies: OutboxBody[], region = this.ctx.id.name): Promise<void> {
+    if (!isRegion(region)) return;
+    for (let start = 0; start < bodies.length; start += maxActionsPerMessage) {
+      const part = bodies.slice(start, start + maxActionsPerMessage);
+      const message: EventsMessage = {
+        region,
+        actions: part.flatMap((body) => ("action" in body ? [body.action] : [])),
+        refreshes: part.flatMap((body) => ("refresh" in body ? [body.refresh] : [])),
+      };
+      try {
+        await this.env.EVENTS_QUEUE.send(message);
+      } catch (cause) {
+        console.error("events stay in the outbox", cause);
+      }
+    }
+  }
+}
