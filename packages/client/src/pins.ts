@@ -1,0 +1,91 @@
+import type { CreatePin, Pin } from "@vitrine/contracts";
+import { VitrineError } from "./error.ts";
+import { pause } from "./pause.ts";
+import type { CallOptions, Transport } from "./transport.ts";
+import type { WireInput } from "./wire-input.ts";
+
+export interface CreateOptions extends CallOptions {
+  /**
+   * 1 to 128 characters; the same key of the same user answers the same pin, however often it is sent.
+   * Default: a random one, so that the retries of this one call make one pin. Give your own (a file's
+   * hash or path) to be safe across restarts as well.
+   */
+  idempotencyKey?: string;
+}
+
+export interface PinWords extends Omit<WireInput<typeof CreatePin>, "imageUrl"> {}
+
+export interface SignedUrl {
+  /** Path with its signature, on the API's origin. */
+  url: string;
+  expiresAt: string;
+}
+
+export function pinsOf(send: Transport) {
+  const get = (pinId: string, options: CallOptions = {}) =>
+    send<Pin>({ ...options, method: "GET", path: `/v1/pins/${pinId}` });
+
+  return {
+    get,
+
+    /** A pin by the URL of its picture (answered while provisional), or of words alone without `imageUrl`. */
+    create: (pin: WireInput<typeof CreatePin>, { idempotencyKey, ...options }: CreateOptions = {}) =>
+      send<Pin>({
+        ...options,
+        method: "POST",
+        path: "/v1/pins",
+        json: pin,
+        headers: { "idempotency-key": idempotencyKey ?? crypto.randomUUID() },
+        isRepeatable: true,
+      }),
+
+    /** A pin with its picture's bytes, 30 MiB at most. Answers at once, with status `provisional`. */
+    upload: (picture: Blob, words: PinWords, { idempotencyKey, ...options }: CreateOptions = {}) =>
+      send<Pin>({
+        ...options,
+        method: "POST",
+        path: "/v1/pins",
+        form: formOf(picture, words),
+        headers: { "idempotency-key": idempotencyKey ?? crypto.randomUUID() },
+        isRepeatable: true,
+      }),
+
+    delete: (pinId: string, options: CallOptions = {}) =>
+      send<void>({ ...options, method: "DELETE", path: `/v1/pins/${pinId}` }),
+
+    /**
+     * Asks for a pin until it is no longer provisional, every `intervalMillis` (default 500).
+     * Answers a ready or failed pin; throws `timeout` after `withinMillis` (default one minute).
+     */
+    async settled(
+      pinId: string,
+      { intervalMillis = 500, withinMillis = 60_000, ...options }: SettledOptions = {},
+    ): Promise<Pin> {
+      const deadline = AbortSignal.timeout(withinMillis);
+      const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+      try {
+        for (;;) {
+          const pin = await get(pinId, { ...options, signal });
+          if (pin.status !== "provisional") return pin;
+          await pause(intervalMillis, signal);
+        }
+      } catch (error) {
+        if (!deadline.aborted || options.signal?.aborted) throw error;
+        const message = `Pin ${pinId} is still provisional after ${withinMillis / 1000} seconds; ask again later.`;
+        throw new VitrineError(message, { status: 0, code: "timeout", cause: error });
+      }
+    },
+  };
+}
+
+export interface SettledOptions extends CallOptions {
+  intervalMillis?: number;
+  withinMillis?: number;
+}
+
+function formOf(picture: Blob, words: PinWords): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(words)) if (typeof value === "string") form.set(name, value);
+  form.set("file", picture);
+  return form;
+}
