@@ -42,6 +42,7 @@ export {
   type UserRefresh,
 } from "./messages.ts";
 export { CreatePin, Pin, PinCard, PinStatus, RenditionUrls, UploadPin } from "./pins.ts";
+export { assertPublicUrl, isAddress, isAllowedHost, isPublicAddress, type ParsedUrl } from "./public-url.ts";
 export { isRegion, type Region, regions } from "./regions.ts";
 export {
   type Fit,
