@@ -29,7 +29,7 @@ export const boardCollaborators = sqliteTable(
     userId: text("user_id").$type<UserId>().notNull(),
     createdAt: integer("created_at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.boardId, table.userId] })],
+  (table) => [primaryKey({ columns: [table.boardId, table.userId] }), index("collaborators_user").on(table.userId)],
 );
 
 /** One row for each different picture: the bytes lie in R2 under `hash`, and the features belong to the bytes. */

@@ -1,0 +1,1 @@
+CREATE INDEX `collaborators_user` ON `board_collaborators` (`user_id`);
