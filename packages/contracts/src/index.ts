@@ -41,7 +41,26 @@ export {
   type Tombstone,
   type UserRefresh,
 } from "./messages.ts";
-export { CreatePin, Pin, PinCard, PinStatus, RenditionUrls, UploadPin } from "./pins.ts";
+export {
+  BoardPage,
+  FollowPage,
+  PageQuery,
+  PinPage,
+  SavedPin,
+  SavePage,
+  UserPage,
+} from "./pages.ts";
+export {
+  CreatePin,
+  Pin,
+  PinCard,
+  PinStatus,
+  RenditionUrls,
+  SignedUrl,
+  SignUrl,
+  UpdatePin,
+  UploadPin,
+} from "./pins.ts";
 export { assertPublicUrl, isAddress, isAllowedHost, isPublicAddress, type ParsedUrl } from "./public-url.ts";
 export { isRegion, type Region, regions } from "./regions.ts";
 export {
@@ -53,4 +72,5 @@ export {
   type RenditionPlan,
   renditionFormats,
 } from "./renditions.ts";
+export { DemoSession, DemoUsers, Health, HealthCheck, JobRun, StartDemoSession } from "./service.ts";
 export { CreateUser, Handle, User } from "./users.ts";

@@ -32,6 +32,25 @@ export const UploadPin = z
   .object({ ...fields, file: z.any().meta({ type: "string", format: "binary" }) })
   .meta({ id: "UploadPin" });
 
+/** Words that can be corrected later; `link: null` takes the link away. */
+export const UpdatePin = z
+  .object({
+    title: z.string().trim().max(limits.maxTitleCharacters).optional(),
+    description: z.string().trim().max(limits.maxDescriptionCharacters).optional(),
+    link: fields.link.unwrap().nullable().optional(),
+  })
+  .meta({ id: "UpdatePin" });
+
+export const SignUrl = z
+  .object({
+    preset: z.enum(["thumbnail", "feed", "detail", "zoom", "grid", "medium", "large", "original"]),
+    expiresInSeconds: z.number().int().min(1).max(limits.maxSignedUrlSeconds).default(limits.defaultSignedUrlSeconds),
+  })
+  .meta({ id: "SignUrl" });
+
+/** A rendition's path that needs no token until it expires. */
+export const SignedUrl = z.object({ url: z.string(), expiresAt: z.iso.datetime() }).meta({ id: "SignedUrl" });
+
 export const RenditionUrls = z.object({
   thumbnail: z.string(),
   feed: z.string(),
@@ -70,6 +89,9 @@ export const Pin = PinCard.extend({
 }).meta({ id: "Pin" });
 
 export type PinStatus = z.infer<typeof PinStatus>;
+export type UpdatePin = z.infer<typeof UpdatePin>;
+export type SignUrl = z.infer<typeof SignUrl>;
+export type SignedUrl = z.infer<typeof SignedUrl>;
 export type CreatePin = z.infer<typeof CreatePin>;
 export type UploadPin = z.infer<typeof UploadPin>;
 export type PinCard = z.infer<typeof PinCard>;
