@@ -1,0 +1,38 @@
+export {
+  bytesOfFragment,
+  type Candidate,
+  decodeFragment,
+  encodeFragment,
+  type Fragment,
+  maxFragmentCandidates,
+  type ScoredCandidate,
+} from "./candidate.ts";
+export { type Codebook, codebookKey, decodeCodebook, encodeCodebook, interestCountFor } from "./codebook.ts";
+export type { Exclusions, FeedContext, FragmentRequest } from "./context.ts";
+export {
+  cursorLifeMillis,
+  decodeCursor,
+  encodeCursor,
+  type FeedCursor,
+  maxShownPins,
+  type Signer,
+} from "./cursor.ts";
+export type { Filter } from "./filters.ts";
+export { hashOfId } from "./pin-hashes.ts";
+export { composePage, feedPipeline, type Pipeline, planFragments } from "./pipeline.ts";
+export type { Scorer } from "./scorers.ts";
+export type { Selection, Selector } from "./selector.ts";
+export { interestsPerWidening, interestsToOpen, type Source } from "./sources.ts";
+export { type Interest, interestsOf, type Taste, type TasteVector, tasteOf } from "./taste.ts";
+export {
+  decodeUserEmbedding,
+  encodeUserEmbedding,
+  type Medoid,
+  maxFollowsPerUserEmbedding,
+  maxKnownPins,
+  maxPinsPerUserEmbedding,
+  medoidsOf,
+  type OwnedPin,
+  type UserEmbedding,
+  userEmbeddingKey,
+} from "./user-embedding.ts";
