@@ -1,6 +1,7 @@
-import { type AnyId, shardOf, shardOfHandle } from "@vitrine/contracts";
+import { type AnyId, shardCount, shardOf, shardOfHandle } from "@vitrine/contracts";
 import type { BatchItem, BatchResponse } from "drizzle-orm/batch";
 import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
+import { type BatchClient, withRawBatch } from "./batch.ts";
 import type * as schema from "./schema.ts";
 
 /** A Drizzle database with D1's `batch`: its statements are one transaction and one round trip. */
@@ -17,12 +18,16 @@ export interface Databases {
   all(): readonly Database[];
 }
 
+/** What `drizzle(binding, { schema })` of drizzle-orm/d1 answers. */
+export type OpenedDatabase = Database & { $client: BatchClient };
+
 /**
  * Spreads the 4,096 logical shards evenly over the given databases, in their order.
  * Adding a database moves shards: see docs/deploy.md before doing so with data in place.
  */
-export function databasesOf(databases: readonly [Database, ...Database[]]): Databases {
-  const ofShard = (shard: number) => databases[Math.floor((shard * databases.length) / 4096)] ?? databases[0];
+export function databasesOf(opened: readonly [OpenedDatabase, ...OpenedDatabase[]]): Databases {
+  const databases = opened.map(withRawBatch);
+  const ofShard = (shard: number) => databases[Math.floor((shard * databases.length) / shardCount)] ?? opened[0];
   return {
     forId: (id) => ofShard(shardOf(id)),
     forHandle: (handle) => ofShard(shardOfHandle(handle)),
