@@ -1,2 +1,27 @@
 export { countActions, visibleEmbeddings } from "./actions.ts";
+export {
+  addCollaborator,
+  type BoardView,
+  createBoard,
+  deleteBoard,
+  getBoard,
+  listBoardsOf,
+  type NewBoard,
+  removeCollaborator,
+  updateBoard,
+} from "./boards.ts";
 export { type Database, type Databases, databasesOf } from "./database.ts";
+export { type FollowOutcome, type FollowRow, follow, listFollowsOf, unfollow } from "./follows.ts";
+export { type Page, type PageRequest, type Position, pageOf } from "./page.ts";
+export { createPin, getCreationContext, type NewPin } from "./pin-creation.ts";
+export {
+  deletePin,
+  getPin,
+  listPinsByStatus,
+  listPinsOn,
+  type PinView,
+  retryPin,
+  updatePin,
+} from "./pins.ts";
+export { listSavesOf, type SaveOutcome, type SaveRow, savePin, savePinToFirstBoard, unsavePin } from "./saves.ts";
+export { createUser, findUser, listUsers, type UserRow } from "./users.ts";
