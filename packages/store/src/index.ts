@@ -10,6 +10,7 @@ export {
   removeCollaborator,
   updateBoard,
 } from "./boards.ts";
+export { type CandidateRow, candidatesByIds, candidatesOf, freshCandidates } from "./candidates.ts";
 export { type Database, type Databases, databasesOf } from "./database.ts";
 export { type FollowOutcome, type FollowRow, follow, listFollowsOf, unfollow } from "./follows.ts";
 export { type Page, type PageRequest, type Position, pageOf } from "./page.ts";
@@ -24,4 +25,5 @@ export {
   updatePin,
 } from "./pins.ts";
 export { listSavesOf, type SaveOutcome, type SaveRow, savePin, savePinToFirstBoard, unsavePin } from "./saves.ts";
+export { trendingDays, trendingPins } from "./trending.ts";
 export { createUser, findUser, listUsers, type UserRow } from "./users.ts";
