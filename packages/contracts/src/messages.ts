@@ -71,7 +71,10 @@ export interface RecentActivity {
 export interface RegionStoreService {
   /** Keeps the actions and queues them for ingest; an id that is known is not kept again. Answers how many were new. */
   record(userId: UserId, region: Region, actions: KeptAction[]): Promise<number>;
-  /** The last actions of a user, newest first, and the tombstones of the region. */
+  /**
+   * The last actions of a user, newest first (as many views, without embeddings, as others), the last follows,
+   * and the tombstones of the region.
+   */
   recent(userId: UserId | null, limit: number): Promise<RecentActivity>;
   /** Takes actions back (an unsave) by pin and type. */
   withdraw(userId: UserId, pinId: PinId, type: ActionType): Promise<void>;

@@ -25,12 +25,18 @@ export function planFragments({ sources }: Pipeline, context: FeedContext): Frag
   return Object.values(sources).flatMap((source) => source(context));
 }
 
+export interface ComposedPage {
+  page: ScoredCandidate[];
+  /** How many different pins passed the filters: more than stand on the page when there is more to show. */
+  admitted: number;
+}
+
 /** Filters, scores and selects a page of at most `size` out of the fragments' candidates. */
 export function composePage(
   pipeline: Pipeline,
   candidates: readonly Candidate[],
   { context, size }: { context: FeedContext; size: number },
-): ScoredCandidate[] {
+): ComposedPage {
   const filters = Object.values(pipeline.filters);
   const scorers = Object.values(pipeline.scorers);
   const scored = candidates
@@ -39,5 +45,8 @@ export function composePage(
       ...candidate,
       score: scorers.reduce((sum, { weight, score }) => sum + weight * score(candidate, context), 0),
     }));
-  return pipeline.selector(scored, { size, position: context.exclusions.shown.size, seed: context.seed });
+  return {
+    page: pipeline.selector(scored, { size, position: context.exclusions.shown.size, seed: context.seed }),
+    admitted: new Set(scored.map(({ pin }) => pin.id)).size,
+  };
 }

@@ -5,12 +5,12 @@ export type Source = (context: FeedContext) => FragmentRequest[];
 
 /** Interests of the first page: 800 candidates for 25 places, and eight fragments to load. */
 export const firstInterests = 8;
-/** Each further page opens some more, so that a scroll widens slowly. */
-export const interestsPerPage = 2;
+/** Each further page opens one more, so that a scroll widens slowly: 32 after the 24 pages that a cursor can remember. */
+export const interestsPerPage = 1;
 /** When a page is not full, the next eight are opened at once. */
 export const interestsPerWidening = 8;
-/** The newest of the open interests: what earlier ones had to give stood on earlier pages. Bounds a page to 2,400 candidates. */
-const maxInterestsPerPage = 24;
+/** More are open only where earlier ones ran dry, so the last opened matter. Bounds a page to 3,200 candidates. */
+const maxInterestsPerPage = 32;
 /** Followed users and boards take turns, ten a page. */
 const followsPerPage = 10;
 

@@ -143,11 +143,17 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
     await this.#send(due.map(({ body }): OutboxBody => JSON.parse(body)));
   }
 
+  /** Views are taken apart and without embeddings: they say nothing of taste and must not push a save out. */
   #actionsOf(userId: UserId, limit: number): KeptAction[] {
     return this.#sql
       .exec<{ id: string; pin_id: string; type: string; occurred_at: number; embedding: ArrayBuffer }>(
-        "SELECT id, pin_id, type, occurred_at, embedding FROM actions WHERE user_id = ? ORDER BY occurred_at DESC, id LIMIT ?",
-        ...[userId, limit],
+        `SELECT * FROM (SELECT id, pin_id, type, occurred_at, embedding FROM actions
+            WHERE user_id = ? AND type <> 'view' ORDER BY occurred_at DESC, id LIMIT ?)
+          UNION ALL
+          SELECT * FROM (SELECT id, pin_id, type, occurred_at, x'' AS embedding FROM actions
+            WHERE user_id = ? AND type = 'view' ORDER BY occurred_at DESC, id LIMIT ?)
+          ORDER BY occurred_at DESC, id`,
+        ...[userId, limit, userId, limit],
       )
       .toArray()
       .map((row) => ({

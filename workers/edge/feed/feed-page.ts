@@ -1,0 +1,159 @@
+/**
+ * A page of the feed: the user's two memories → interests → fragments → filters, scorers, selector → page and cursor.
+ *
+ * Never fails for want of a dependency: what is late or down is left out and named in `degraded`. When the fragments of
+ * this region are warm, it makes no call to the index and none to D1.
+ */
+import { type FeedItem, type FeedPage, Problem, type Region, type UserId } from "@vitrine/contracts";
+import {
+  type Candidate,
+  type Codebook,
+  composePage,
+  cursorLifeMillis,
+  decodeCursor,
+  encodeCursor,
+  type FeedContext,
+  type FeedCursor,
+  feedPipeline,
+  hashOfId,
+  interestsOf,
+  interestsPerWidening,
+  interestsToOpen,
+  maxShownPins,
+  planFragments,
+  type ScoredCandidate,
+} from "@vitrine/ranking";
+import type { Services } from "../context.ts";
+import { withDeadline } from "../deadline.ts";
+import type { Calls } from "./calls.ts";
+import { loadCodebook } from "./codebook.ts";
+import { cursorSigner } from "./cursor-signer.ts";
+import { loadFragments } from "./fragments.ts";
+import { loadUserState, type UserState } from "./user-state.ts";
+
+const codebookDeadlineMillis = 800;
+/** A page that is not full opens more interests this many times, then goes out short. */
+const maxWidenings = 4;
+
+export interface FeedRequest {
+  userId: UserId | null;
+  /** Null takes the cursor's region, else the caller's. */
+  region: Region | null;
+  limit: number;
+  cursor: string | undefined;
+}
+
+export async function feedPage(services: Services, request: FeedRequest, calls: Calls): Promise<FeedPage> {
+  const now = Date.now();
+  const scroll = await openScroll(services, request, now);
+  const { region } = scroll;
+  const degraded: string[] = [];
+  const [state, codebook] = await Promise.all([
+    loadUserState(services, { userId: request.userId, region, now }),
+    withDeadline(loadCodebook(services), codebookDeadlineMillis, "The codebook").catch(() => {
+      degraded.push("codebook");
+      return null;
+    }),
+  ]);
+  degraded.push(...state.degraded);
+  calls.userMillis = Date.now() - now;
+
+  const origin = { services, region, codebook, calls };
+  const context = contextOf(scroll, { state, codebook, now });
+  const { picked, openInterests, hasMore, missing } = await fillPage(context, origin, request.limit);
+  degraded.push(...missing);
+
+  const shown = [...scroll.shown, ...picked.map(({ pin }) => hashOfId(pin.id))];
+  const next = { ...scroll, page: scroll.page + 1, openInterests, shown };
+  const cursor = hasMore && shown.length < maxShownPins ? await closeScroll(services, next, { now, degraded }) : null;
+  return { items: picked.map(itemOf), cursor, region, degraded };
+}
+
+type Scroll = Omit<FeedCursor, "expiresAt">;
+
+async function openScroll(services: Services, request: FeedRequest, now: number): Promise<Scroll> {
+  const { userId, cursor } = request;
+  const begun = { userId, region: request.region ?? services.region, page: 0, openInterests: 0, shown: [] };
+  if (cursor === undefined) return begun;
+  const { signingKey } = services.settings;
+  if (!signingKey) throw new Problem("not-configured", "Set the secret SIGNING_KEY to scroll beyond the first page.");
+  const scroll = await decodeCursor(cursor, cursorSigner(signingKey), { userId, now });
+  if (request.region !== null && request.region !== scroll.region) {
+    throw new Problem("invalid-request", "This cursor is of another region: ask for a first page there.");
+  }
+  return scroll;
+}
+
+async function closeScroll(
+  { settings: { signingKey } }: Services,
+  scroll: Scroll,
+  { now, degraded }: { now: number; degraded: string[] },
+): Promise<string | null> {
+  if (signingKey) return encodeCursor({ ...scroll, expiresAt: now + cursorLifeMillis }, cursorSigner(signingKey));
+  degraded.push("cursor");
+  return null;
+}
+
+function contextOf(
+  scroll: Scroll,
+  { state, codebook, now }: { state: UserState; codebook: Codebook | null; now: number },
+): FeedContext {
+  const interests = codebook ? interestsOf(state.taste, codebook) : [];
+  const context = { taste: state.taste, page: scroll.page };
+  return {
+    ...context,
+    userId: scroll.userId,
+    now,
+    seed: hashOfId(`${scroll.userId}.${scroll.page}`),
+    interests,
+    openInterests: interestsToOpen(context, scroll.openInterests),
+    follows: state.follows,
+    exclusions: {
+      shown: new Set(scroll.shown),
+      known: state.known,
+      recent: state.recent,
+      withheld: state.withheld,
+    },
+    views: state.views,
+  };
+}
+
+interface FilledPage {
+  picked: ScoredCandidate[];
+  openInterests: number;
+  hasMore: boolean;
+  missing: Set<string>;
+}
+
+/** Composes the page, opening further interests while it is not full and there are any. */
+async function fillPage(
+  context: FeedContext,
+  origin: Parameters<typeof loadFragments>[1],
+  limit: number,
+): Promise<FilledPage> {
+  const size = Math.min(limit, maxShownPins - context.exclusions.shown.size);
+  const candidates: Candidate[] = [];
+  const asked = new Set<string>();
+  const missing = new Set<string>();
+  let { openInterests } = context;
+  for (let widenings = 0; ; widenings++) {
+    const planned = planFragments(feedPipeline, { ...context, openInterests });
+    const requests = planned.filter(({ source, id }) => !asked.has(`${source} ${id}`));
+    for (const { source, id } of requests) asked.add(`${source} ${id}`);
+    const loaded = await loadFragments(requests, origin);
+    candidates.push(...loaded.candidates);
+    for (const source of loaded.missing) missing.add(source);
+    const { page: picked, admitted } = composePage(feedPipeline, candidates, { context, size });
+    const isOpen = openInterests < context.interests.length;
+    const mayWiden = isOpen && !missing.has("interest") && (widenings < maxWidenings || picked.length === 0);
+    if (picked.length >= size || !mayWiden) {
+      const hasMore = admitted > picked.length || (isOpen && picked.length > 0);
+      return { picked, openInterests, hasMore, missing };
+    }
+    openInterests += interestsPerWidening;
+  }
+}
+
+function itemOf({ pin, reason, score }: ScoredCandidate): FeedItem {
+  return { pin, reason, score: Math.round(score * 10_000) / 10_000 };
+}

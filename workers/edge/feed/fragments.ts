@@ -1,0 +1,96 @@
+/** Fragments through the tiers: isolate memory, the data centre, KV by region, and only then the index and D1. */
+import { createMemoryTier, createReadThrough, type Windows } from "@vitrine/cache";
+import {
+  bytesOfFragment,
+  type Candidate,
+  decodeFragment,
+  encodeFragment,
+  type Fragment,
+  type FragmentRequest,
+} from "@vitrine/ranking";
+import { createColoTier, createRegionTier } from "../adapters/tiers.ts";
+import type { Services } from "../context.ts";
+import { withDeadline } from "../deadline.ts";
+import { buildFragment, type FragmentOrigin } from "./build-fragment.ts";
+
+/** Rank and shape of candidates: changing them leaves old fragments alone. */
+const fragmentVersion = 1;
+/** Experiments get fragments of their own; until there are any, all users are of one variant. */
+const variant = "base";
+/** An isolate has 128 MB for code, bodies and this: some 150 fragments. */
+const maxMemoryBytes = 20 * 1024 * 1024;
+/** A page waits for no fragment longer than this; the fragment goes on being made for the next one. */
+const fragmentDeadlineMillis = 2_500;
+/** Fresh and stale together: less than the hour that tombstones are kept, so a buried pin cannot come back. */
+const maxAgeMillis = 50 * 60_000;
+
+const freshMillis = {
+  /** Interests change with the catalogue, slowly. */
+  interest: 5 * 60_000,
+  trending: 60_000,
+  fresh: 30_000,
+  followed: 60_000,
+} as const satisfies Record<FragmentRequest["source"], number>;
+
+/** Nothing there yet is told again soon: the first pins of a catalogue must not wait. */
+const emptyWindows: Windows = { freshMillis: 5_000, staleMillis: 0 };
+
+const memory = createMemoryTier<Fragment>({ maxBytes: maxMemoryBytes, bytesOf: bytesOfFragment });
+const read = createReadThrough<Fragment>();
+
+export interface LoadedFragments {
+  candidates: Candidate[];
+  /** Sources of which a fragment was late or failed. */
+  missing: Set<FragmentRequest["source"]>;
+}
+
+/** Loads fragments side by side. Never fails: what does not come in time is named in `missing`. */
+export async function loadFragments(
+  requests: readonly FragmentRequest[],
+  origin: FragmentOrigin & { services: Services },
+): Promise<LoadedFragments> {
+  const loaded: LoadedFragments = { candidates: [], missing: new Set() };
+  const parts = await Promise.all(requests.map((request) => loadFragment(request, origin)));
+  parts.forEach((part, i) => {
+    const source = requests[i]?.source;
+    if (part) loaded.candidates.push(...part.candidates);
+    else if (source) loaded.missing.add(source);
+  });
+  return loaded;
+}
+
+async function loadFragment(
+  request: FragmentRequest,
+  origin: FragmentOrigin & { services: Services },
+): Promise<Fragment | undefined> {
+  const { services, calls } = origin;
+  const reading = read(keyOf(request, origin), {
+    tiers: [memory, createColoTier(services.colo, stored), createRegionTier(services.kv, stored)],
+    make: () => buildFragment(request, origin, Date.now()),
+    windowsOf: ({ candidates }) => (candidates.length === 0 ? emptyWindows : windowsOf(request)),
+    now: Date.now,
+    defer: services.waitUntil,
+  });
+  services.waitUntil(reading.catch(() => undefined)); // late ones still come to be, for the next page
+  try {
+    const { value, tier } = await withDeadline(reading, fragmentDeadlineMillis, "A fragment");
+    calls.fragments.set(tier, (calls.fragments.get(tier) ?? 0) + 1);
+    return value;
+  } catch (error) {
+    console.error(`fragment ${request.source} ${request.id} is left out`, error);
+    calls.fragments.set("late", (calls.fragments.get("late") ?? 0) + 1);
+    return undefined;
+  }
+}
+
+const stored = { codec: { encode: encodeFragment, decode: decodeFragment }, keepSeconds: maxAgeMillis / 1000 };
+
+function windowsOf({ source }: FragmentRequest): Windows {
+  return { freshMillis: freshMillis[source], staleMillis: maxAgeMillis - freshMillis[source] };
+}
+
+/** An interest means nothing without its codebook, so that is part of its key. */
+function keyOf({ source, id }: FragmentRequest, { region, codebook }: FragmentOrigin): string {
+  const scope = source === "interest" ? `${codebook?.version}.${id}` : id;
+  return `fragment:${fragmentVersion}:${region}:${variant}:${source}:${scope}`;
+}

@@ -1,0 +1,94 @@
+/** What a feed knows of its user: the long memory in KV and the short one in the region's store, side by side. */
+import type { BoardId, PinId, RecentActivity, Region, UserId } from "@vitrine/contracts";
+import { decodeUserEmbedding, type Taste, tasteOf, type UserEmbedding, userEmbeddingKey } from "@vitrine/ranking";
+import type { Services } from "../context.ts";
+import { withDeadline } from "../deadline.ts";
+
+/** A page waits this long for either memory, then goes on without it. */
+const memoryDeadlineMillis = 800;
+/** Actions of a session and then some; views are counted apart, so they cannot push a save out. */
+const lastActions = 200;
+/** How long a pin that was seen and passed by stays down. */
+const tiredMillis = 24 * 3_600_000;
+
+export interface UserState {
+  taste: Taste;
+  follows: (UserId | BoardId)[];
+  /** Hashes of pins that the user embedding knows as saved, created or hidden. */
+  known: Set<number>;
+  recent: Set<PinId>;
+  withheld: Set<string>;
+  views: Map<PinId, number>;
+  /** What was late or down. */
+  degraded: string[];
+}
+
+/** What a region's store last said is out of feeds: holds on while the store is down. */
+const lastWithheld = new Map<Region, Set<string>>();
+
+/** Never fails; without a user, only what is withheld from the region's feeds. */
+export async function loadUserState(
+  services: Pick<Services, "kv" | "regionStore" | "waitUntil">,
+  { userId, region, now }: { userId: UserId | null; region: Region; now: number },
+): Promise<UserState> {
+  const degraded: string[] = [];
+  const orDegraded = async <T>(work: Promise<T>, name: string): Promise<T | null> => {
+    try {
+      return await withDeadline(work, memoryDeadlineMillis, name);
+    } catch (error) {
+      console.error(`${name} is left out`, error);
+      degraded.push(name);
+      return null;
+    }
+  };
+  const [embedding, activity] = await Promise.all([
+    userId && orDegraded(readEmbedding(services, userId), "user-embedding"),
+    orDegraded(readActivity(services, region, userId), "recent-actions"),
+  ]);
+  if (activity) lastWithheld.set(region, new Set(activity.tombstones.map(({ id }) => id)));
+  const actions = activity?.actions ?? [];
+  return {
+    taste: tasteOf(embedding, actions, now),
+    follows: followsOf(embedding, activity),
+    known: new Set(embedding?.knownPins ?? []),
+    recent: new Set(actions.filter(({ type }) => isKnowing(type)).map(({ pinId }) => pinId)),
+    withheld: lastWithheld.get(region) ?? new Set(),
+    views: viewsOf(actions, now - tiredMillis),
+    degraded,
+  };
+}
+
+async function readEmbedding({ kv }: Pick<Services, "kv">, userId: UserId): Promise<UserEmbedding | null> {
+  const text = await kv.get(userEmbeddingKey(userId), { cacheTtl: 30 });
+  return text === null ? null : decodeUserEmbedding(text);
+}
+
+async function readActivity(
+  { regionStore }: Pick<Services, "regionStore">,
+  region: Region,
+  userId: UserId | null,
+): Promise<RecentActivity> {
+  return regionStore(region).recent(userId, lastActions);
+}
+
+function isKnowing(type: RecentActivity["actions"][number]["type"]): boolean {
+  return type === "save" || type === "create" || type === "hide";
+}
+
+/** The region's word about a target is newer than the user embedding's. */
+function followsOf(embedding: UserEmbedding | null, activity: RecentActivity | null): (UserId | BoardId)[] {
+  const follows = new Set(embedding?.follows ?? []);
+  for (const { targetId, isFollowing } of activity?.follows ?? []) {
+    if (isFollowing) follows.add(targetId);
+    else follows.delete(targetId);
+  }
+  return [...follows];
+}
+
+function viewsOf(actions: RecentActivity["actions"], after: number): Map<PinId, number> {
+  const views = new Map<PinId, number>();
+  for (const { pinId, occurredAt } of actions) {
+    if (occurredAt > after) views.set(pinId, (views.get(pinId) ?? 0) + 1);
+  }
+  return views;
+}
