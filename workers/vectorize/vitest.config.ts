@@ -15,6 +15,7 @@ const indexes: Record<string, IndexProps> = {
   DELAYED: { index: "delayed", definition: { ...flat, metric: "cosine" }, visibilityDelayMillis: 30 },
   /** Never seen in a test unless it moves the clock. */
   HOUR_LATE: { index: "hour-late", definition: flat, visibilityDelayMillis: 3_600_000 },
+  HOUR_LATE_NOW: { index: "hour-late", definition: flat },
   TYPED: {
     index: "typed",
     definition: { ...flat, metadataIndexes: { category: "string", isNew: "boolean", "size.width": "number" } },

@@ -13,6 +13,8 @@ import { testQueries } from "./conformance/queries.ts";
 import { Workspace } from "./conformance/workspace.ts";
 import type { VectorIndex, VectorMetric } from "./port.ts";
 
+export { refusalOf } from "./conformance/workspace.ts";
+
 export interface ConformanceOptions {
   /** At least 4. */
   dimensions: number;
