@@ -2,8 +2,21 @@ import type { Context } from "hono";
 import { cors } from "hono/cors";
 import { authenticate } from "./auth.ts";
 import type { EdgeEnv, Services } from "./context.ts";
+import { documentRoutes } from "./openapi.ts";
 import { notFoundResponse, problemResponse } from "./problems.ts";
 import { createRouter } from "./router.ts";
+import { boardRoutes } from "./routes/boards.ts";
+import { collaboratorRoutes } from "./routes/collaborators.ts";
+import { demoRoutes } from "./routes/demo.ts";
+import { followRoutes } from "./routes/follows.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { jobRoutes } from "./routes/jobs.ts";
+import { pinActionRoutes } from "./routes/pin-actions.ts";
+import { pinRoutes } from "./routes/pins.ts";
+import { saveRoutes } from "./routes/saves.ts";
+import { userRoutes } from "./routes/users.ts";
+
+const exposedHeaders = ["ETag", "Server-Timing", "Retry-After", "Location"];
 
 /** Every route of the edge, and the one error handler. `servicesFor` makes the ports of a request. */
 export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
@@ -12,12 +25,25 @@ export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
   app.notFound(notFoundResponse);
 
   // Tokens travel in a header and there are no cookies, so any origin may ask.
-  app.use(cors({ origin: "*", maxAge: 86_400, exposeHeaders: ["ETag", "Server-Timing", "Retry-After", "Location"] }));
+  // The demo gives tokens to anybody who asks, so pages of other origins may not ask it.
+  const allowOrigins = cors({ origin: "*", maxAge: 86_400, exposeHeaders: exposedHeaders });
+  app.use((c, next) => (c.req.path.startsWith("/demo/") ? next() : allowOrigins(c, next)));
   app.use(async (c, next) => {
     c.set("services", servicesFor(c));
     await next();
   });
   app.use(authenticate);
 
+  app.route("/", userRoutes);
+  app.route("/", boardRoutes);
+  app.route("/", collaboratorRoutes);
+  app.route("/", pinRoutes);
+  app.route("/", pinActionRoutes);
+  app.route("/", saveRoutes);
+  app.route("/", followRoutes);
+  app.route("/", jobRoutes);
+  app.route("/", healthRoutes);
+  app.route("/", demoRoutes);
+  documentRoutes(app);
   return app;
 }

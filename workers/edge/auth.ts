@@ -45,6 +45,14 @@ export function optionalUser(c: Context<EdgeEnv>): UserId | null {
   return principal ? actingUser(principal, userOfQuery(c)) : null;
 }
 
+/** Refuses the request before its body is read, unless the token has the scope. */
+export function needs(scope: Scope): MiddlewareHandler<EdgeEnv> {
+  return async (c, next) => {
+    requireScope(c, scope);
+    await next();
+  };
+}
+
 const rank = { reader: 0, writer: 1, service: 2 } as const satisfies Record<Scope, number>;
 
 function requireScope(c: Context<EdgeEnv>, scope: Scope): void {

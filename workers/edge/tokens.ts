@@ -1,6 +1,6 @@
 /** Verifies JWTs: HS256 with a secret, or the public keys of an issuer. The algorithms are pinned by the mode. */
 import { Problem, UserId } from "@vitrine/contracts";
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify, SignJWT } from "jose";
 import type { Principal, Scope, Settings } from "./context.ts";
 
 /** RFC 7518 section 3.2: an HS256 key has at least as many bits as its hash. */
@@ -24,6 +24,20 @@ export async function verifyToken(token: string, settings: Settings): Promise<Pr
   const userId = UserId.safeParse(payload.sub);
   if (userId.success) return { userId: userId.data, scope };
   throw new Problem("unauthorized", "The token's `sub` is no user id; ask for a token of a user.");
+}
+
+/** A token of this deployment's own secret, for the demo's sessions. */
+export async function issueToken(
+  { userId, scope }: { userId: UserId; scope: Scope },
+  settings: Settings,
+  lifetimeSeconds: number,
+): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  const token = new SignJWT({ scope }).setProtectedHeader({ alg: "HS256" }).setSubject(userId);
+  token.setIssuedAt(now).setExpirationTime(now + lifetimeSeconds);
+  if (settings.jwtIssuer) token.setIssuer(settings.jwtIssuer);
+  if (settings.jwtAudience) token.setAudience(settings.jwtAudience);
+  return token.sign(secretOf(settings.jwtSecret ?? ""));
 }
 
 async function verifiedPayload(token: string, settings: Settings): Promise<JWTPayload> {

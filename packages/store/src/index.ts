@@ -14,7 +14,18 @@ export { type CandidateRow, candidatesByIds, candidatesOf, freshCandidates } fro
 export { type Database, type Databases, databasesOf } from "./database.ts";
 export { type FollowOutcome, type FollowRow, follow, listFollowsOf, unfollow } from "./follows.ts";
 export { type Page, type PageRequest, type Position, pageOf } from "./page.ts";
+export {
+  type FinishedPicture,
+  failPictures,
+  finishPictures,
+  type KeptFeatures,
+  keepFetchedPicture,
+  type OriginalRow,
+  type PinPicture,
+  picturesOf,
+} from "./pictures.ts";
 export { createPin, getCreationContext, type NewPin } from "./pin-creation.ts";
+export { pingDatabases } from "./ping.ts";
 export {
   deletePin,
   getPin,
@@ -26,4 +37,5 @@ export {
 } from "./pins.ts";
 export { listSavesOf, type SaveOutcome, type SaveRow, savePin, savePinToFirstBoard, unsavePin } from "./saves.ts";
 export { trendingDays, trendingPins } from "./trending.ts";
+export { type UserHistory, userHistory } from "./user-history.ts";
 export { createUser, findUser, listUsers, type UserRow } from "./users.ts";

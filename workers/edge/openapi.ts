@@ -1,0 +1,72 @@
+/** What route definitions share, and the document that is made of them. */
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { type ErrorCode, errorStatus, type ProblemDetails, UserId } from "@vitrine/contracts";
+import { z } from "zod";
+import type { EdgeEnv } from "./context.ts";
+
+/** A JSON answer or body of the given schema. */
+export function json<T extends z.ZodType>(schema: T, description: string) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+/** A JSON body that must be there. */
+export function jsonBody<T extends z.ZodType>(schema: T) {
+  return { required: true, content: { "application/json": { schema } } };
+}
+
+const ProblemBody = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]),
+    detail: z.string().meta({ description: "One sentence that says what to do." }),
+  } satisfies Record<keyof ProblemDetails, z.ZodType>)
+  .meta({ id: "Problem" });
+
+const content = { "application/problem+json": { schema: ProblemBody } };
+
+/** The problem answers of a route, by the codes that it may answer with. */
+export function problems<const Codes extends readonly ErrorCode[]>(...codes: Codes) {
+  const answers = codes.map((code) => [errorStatus[code], { description: code.replaceAll("-", " "), content }]);
+  return Object.fromEntries(answers) as { [C in Codes[number] as (typeof errorStatus)[C]]: ProblemAnswer };
+}
+
+interface ProblemAnswer {
+  description: string;
+  content: { "application/problem+json": { schema: typeof ProblemBody } };
+}
+
+/** Routes that need a token, and routes that show more with one. */
+export const withToken = [{ bearer: [] }];
+export const tokenOptional = [{}, { bearer: [] }];
+
+/** A service token names the user it acts for. */
+export const ActingQuery = z.object({
+  user: UserId.optional().meta({ description: "For service tokens: the user on whose behalf this is." }),
+});
+
+/** Serves the document of all routes that the router has by now, at /openapi.json. */
+export function documentRoutes(router: OpenAPIHono<EdgeEnv>): void {
+  router.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description: "A JWT with `sub` (user id), `scope` (reader, writer or service) and `exp`.",
+  });
+  router.get("/openapi.json", (c) => {
+    c.header("cache-control", "public, max-age=300");
+    return c.json(router.getOpenAPI31Document(documentInfo));
+  });
+}
+
+const documentInfo = {
+  openapi: "3.1.0",
+  info: {
+    title: "Vitrine",
+    version: "1",
+    description:
+      "Pictures in; renditions, boards and personalised feeds out. Errors are `application/problem+json` with a closed " +
+      "list of codes. Lists are paged: pass the `cursor` of a page to get the next.",
+  },
+};
