@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { check } from "./check/check.ts";
+import { typecheck } from "./check/typecheck.ts";
+import { deploy } from "./deploy/deploy.ts";
+import { runImport } from "./import/command.ts";
+import { runJob } from "./jobs.ts";
+import { endWithParent } from "./parent.ts";
+import { createProgram, type TokenCommandOptions } from "./program.ts";
+import { secretsFile } from "./project.ts";
+import { Refusal } from "./refusal.ts";
+import { readSecrets } from "./secrets.ts";
+import { start } from "./start/start.ts";
+import { parseDuration, resolveUser, signToken } from "./token.ts";
+
+endWithParent();
+const actions = { start, token: printToken, import: runImport, runJob, deploy, check, typecheck };
+const program = createProgram(actions, (code) => process.exit(code));
+await program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Refusal ? error.message : error instanceof Error ? error.stack : error}\n`);
+  process.exit(1);
+});
+
+async function printToken({ user, scope, expires, url }: TokenCommandOptions): Promise<number> {
+  const expiresInSeconds = parseDuration(expires);
+  if (user === undefined && scope !== "service") {
+    throw new Refusal("Say whom the token speaks for with --user; only --scope service may go without.");
+  }
+  const { JWT_SECRET } = readSecrets(secretsFile);
+  const userId = user === undefined ? undefined : await resolveUser(user, url, JWT_SECRET);
+  process.stdout.write(`${await signToken(JWT_SECRET, { userId, scope, expiresInSeconds })}\n`);
+  return 0;
+}
