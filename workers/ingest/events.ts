@@ -1,0 +1,99 @@
+/**
+ * Events: counts in D1, then new user embeddings in KV, then the word to the region's store that both are done.
+ *
+ * Delivered once or often, in any order or grouping, the outcome is the same: D1 counts an action's id once, and a user
+ * embedding is always made anew from D1. What fails on the way is not acknowledged, and the region's store sends it again.
+ */
+import type { Action, EventsMessage, Region, RegionStoreService, UserId } from "@vitrine/contracts";
+import {
+  encodeUserEmbedding,
+  hashOfId,
+  maxFollowsPerUserEmbedding,
+  maxKnownPins,
+  maxPinsPerUserEmbedding,
+  medoidsOf,
+  userEmbeddingKey,
+} from "@vitrine/ranking";
+import { countActions, type Databases, userHistory } from "@vitrine/store";
+
+export interface EventServices {
+  databases: Databases;
+  kv: Pick<KVNamespace, "put">;
+  regionStore(region: Region): Pick<RegionStoreService, "acknowledge">;
+}
+
+/** Embeddings made side by side: each holds some 200 vectors, and D1 answers one query at a time anyway. */
+const usersAtATime = 8;
+
+/** Handles a batch of `vitrine-events`. Throws when D1 is down, so that the queue delivers again. */
+export async function handleEvents(
+  batch: { readonly messages: readonly { readonly body: EventsMessage }[] },
+  services: EventServices,
+): Promise<void> {
+  const bodies = batch.messages.map(({ body }) => body);
+  await countActions(
+    services.databases,
+    bodies.flatMap(({ actions }) => actions),
+  );
+  const users = [...new Set(bodies.flatMap(usersOf))];
+  const failed = new Set<UserId>();
+  for (let start = 0; start < users.length; start += usersAtATime) {
+    const embedded = users.slice(start, start + usersAtATime).map(async (userId) => {
+      try {
+        await embedUser(userId, services);
+      } catch (error) {
+        console.error(`the user embedding of ${userId} is not made`, error);
+        failed.add(userId);
+      }
+    });
+    await Promise.all(embedded);
+  }
+  await acknowledge(bodies, failed, services);
+}
+
+/** Makes the user's embedding anew from what D1 holds and keeps it in KV. */
+export async function embedUser(userId: UserId, { databases, kv }: EventServices): Promise<void> {
+  // Before reading: what is written meanwhile is newer than the embedding, and feeds ask the region's store for it.
+  const through = Date.now();
+  const history = await userHistory(databases, userId, {
+    maxOwned: maxPinsPerUserEmbedding,
+    maxKnown: maxKnownPins,
+    maxFollows: maxFollowsPerUserEmbedding,
+  });
+  const embedding = encodeUserEmbedding({
+    through,
+    medoids: medoidsOf(history.owned, through),
+    follows: history.follows,
+    knownPins: history.knownPins.map(hashOfId),
+  });
+  await kv.put(userEmbeddingKey(userId), embedding);
+}
+
+/** What a message is about that changes a user embedding: a view does not. */
+function usersOf({ actions, refreshes = [] }: EventsMessage): UserId[] {
+  return [...actions.filter(isTelling), ...refreshes].map(({ userId }) => userId);
+}
+
+function isTelling({ type }: Action): boolean {
+  return type === "create" || type === "save" || type === "hide";
+}
+
+async function acknowledge(
+  bodies: readonly EventsMessage[],
+  failed: ReadonlySet<UserId>,
+  { regionStore }: EventServices,
+): Promise<void> {
+  const done = new Map<Region, string[]>();
+  for (const { region, actions, refreshes = [] } of bodies) {
+    const ids = [...actions, ...refreshes].filter(({ userId }) => !failed.has(userId)).map(({ id }) => id);
+    done.set(region, [...(done.get(region) ?? []), ...ids]);
+  }
+  const told = [...done].map(async ([region, ids]) => {
+    try {
+      await regionStore(region).acknowledge(ids);
+    } catch (error) {
+      console.error(`the region's store of ${region} is not told and will send again`, error);
+    }
+  });
+  await Promise.all(told);
+}
