@@ -66,7 +66,10 @@ export function problemDetails(problem: Problem): ProblemDetails {
 export function asProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (!(error instanceof Error)) return undefined;
-  const { code } = error as { code?: unknown };
+  const { code, retryAfterSeconds } = error as { code?: unknown; retryAfterSeconds?: unknown };
   if (typeof code !== "string" || !(code in errorStatus)) return undefined;
-  return new Problem(code as ErrorCode, error.message.replace(/^Problem: /, ""), { cause: error });
+  return new Problem(code as ErrorCode, error.message.replace(/^Problem: /, ""), {
+    cause: error,
+    ...(typeof retryAfterSeconds === "number" ? { retryAfterSeconds } : {}),
+  });
 }
