@@ -9,6 +9,7 @@ import type { BoardId, UserId } from "@vitrine/contracts";
 import { dequantise, dot, kMeans, quantise } from "@vitrine/vectors";
 import { fromBase64, toBase64 } from "./base64.ts";
 import { packHashes, unpackHashes } from "./pin-hashes.ts";
+import { seededSequence } from "./sequence.ts";
 import { recencyWeight } from "./taste.ts";
 
 /** What computes user embeddings; another version is read as no embedding. */
@@ -55,7 +56,12 @@ export function medoidsOf(owned: readonly OwnedPin[], now: number): Medoid[] {
   if (pins.length === 0) return [];
   const vectors = pins.map((pin) => dequantise(pin.embedding));
   const k = Math.min(Math.max(Math.round(Math.sqrt(pins.length)), 1), maxMedoids);
-  const { centroids, assignments } = kMeans(vectors, { k, isSpherical: true, random: sequence(), maxIterations: 15 });
+  const { centroids, assignments } = kMeans(vectors, {
+    k,
+    isSpherical: true,
+    random: seededSequence(pins.length),
+    maxIterations: 15,
+  });
   const weights = pins.map((pin) => pin.weight * recencyWeight(pin.occurredAt, now));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return centroids
@@ -67,15 +73,6 @@ export function medoidsOf(owned: readonly OwnedPin[], now: number): Medoid[] {
       return [{ embedding: medoid.vector, weight }];
     })
     .toSorted((a, b) => b.weight - a.weight);
-}
-
-/** A fixed sequence in [0, 1), so that the same saves always make the same medoids (Park & Miller 1988). */
-function sequence(): () => number {
-  let state = 20_261_120;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }
 
 export function encodeUserEmbedding(embedding: UserEmbedding): string {

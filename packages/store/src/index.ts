@@ -37,5 +37,6 @@ export {
 } from "./pins.ts";
 export { listSavesOf, type SaveOutcome, type SaveRow, savePin, savePinToFirstBoard, unsavePin } from "./saves.ts";
 export { trendingDays, trendingPins } from "./trending.ts";
+export { countEmbeddings, deleteOlder, sampleEmbeddings, takeWaitingPins } from "./upkeep.ts";
 export { type UserHistory, userHistory } from "./user-history.ts";
 export { createUser, findUser, listUsers, type UserRow } from "./users.ts";

@@ -1,0 +1,78 @@
+/** Queries of work by the clock: what waits too long, what is too old, and samples to learn from. */
+import type { PinId } from "@vitrine/contracts";
+import { type SQL, sql } from "drizzle-orm";
+import { bytesOf } from "./actions.ts";
+import type { Database } from "./database.ts";
+
+/**
+ * Takes pins that have been provisional since before `waitingSince` and touches them, so that the next call within that
+ * time does not take them again. The longest waiting first.
+ */
+export async function takeWaitingPins(
+  database: Database,
+  { waitingSince, now, limit }: { waitingSince: number; now: number; limit: number },
+): Promise<PinId[]> {
+  const rows = await database.all<{ id: PinId }>(sql`
+    UPDATE pins SET updated_at = ${now} WHERE id IN (
+      SELECT id FROM pins WHERE status = 'provisional' AND updated_at < ${waitingSince} ORDER BY updated_at LIMIT ${limit})
+    RETURNING id`);
+  return rows.map(({ id }) => id);
+}
+
+/** How many different pictures have an embedding. */
+export async function countEmbeddings(database: Database): Promise<number> {
+  const [row] = await database.all<{ count: number }>(
+    sql`SELECT count(*) AS count FROM originals WHERE embedding IS NOT NULL`,
+  );
+  return row?.count ?? 0;
+}
+
+/** Rows of 128 bytes that D1 answers as JSON numbers: 2,000 stay below a megabyte. */
+const rowsPerSlice = 2_000;
+
+/**
+ * Up to `limit` visual embeddings (int8). A hash is as good as random, so the first ones by hash are a fair sample, and
+ * the same one each time.
+ */
+export async function sampleEmbeddings(database: Database, limit: number): Promise<Uint8Array[]> {
+  const sample: Uint8Array[] = [];
+  let after = "";
+  while (sample.length < limit) {
+    const wanted = Math.min(rowsPerSlice, limit - sample.length);
+    const slice = await database.all<{ hash: string; embedding: ArrayBuffer | number[] }>(sql`
+      SELECT hash, embedding FROM originals WHERE embedding IS NOT NULL AND hash > ${after} ORDER BY hash LIMIT ${wanted}`);
+    sample.push(...slice.map(({ embedding }) => bytesOf(embedding)));
+    after = slice.at(-1)?.hash ?? after;
+    if (slice.length < wanted) break;
+  }
+  return sample;
+}
+
+/** Tables that forget, by the column that tells their age. */
+const aged = {
+  actions: { table: sql`actions`, age: sql`occurred_at` },
+  trendingHours: { table: sql`trending_hours`, age: sql`hour` },
+  idempotencyKeys: { table: sql`idempotency_keys`, age: sql`created_at` },
+} as const satisfies Record<string, { table: SQL; age: SQL }>;
+
+/** One statement deletes at most this many rows, well within D1's 30 seconds. */
+const rowsPerDelete = 5_000;
+
+/** Deletes up to `limit` rows that are older than `before` (in the unit of the column). Answers how many went. */
+export async function deleteOlder(
+  database: Database,
+  name: keyof typeof aged,
+  { before, limit }: { before: number; limit: number },
+): Promise<number> {
+  const { table, age } = aged[name];
+  let deleted = 0;
+  while (deleted < limit) {
+    const wanted = Math.min(rowsPerDelete, limit - deleted);
+    const gone = await database.all(sql`
+      DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${age} < ${before} LIMIT ${wanted})
+      RETURNING 1`);
+    deleted += gone.length;
+    if (gone.length < wanted) break;
+  }
+  return deleted;
+}

@@ -1,0 +1,11 @@
+import type { PictureMessage } from "@vitrine/contracts";
+import type { Databases } from "@vitrine/store";
+
+/** What jobs work with: ports, and the time of the run. */
+export interface JobServices {
+  databases: Databases;
+  kv: Pick<KVNamespace, "get" | "put">;
+  picturesQueue: Pick<Queue<PictureMessage>, "sendBatch">;
+  /** Milliseconds since 1970. */
+  now: number;
+}
