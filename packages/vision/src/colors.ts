@@ -9,6 +9,8 @@ const binBits = 4;
 const iterations = 8;
 /** Squared distance in OKLab below which two colours are told as one; about three just noticeable differences. */
 const mergeDistance = 0.06 ** 2;
+/** Share of the pixels below which a cluster is left out: the mixed pixels along an edge make up about that. */
+const leastShare = 0.01;
 
 interface Cluster {
   lightness: number;
@@ -27,7 +29,9 @@ export function dominantColors(raster: Raster, count: number): string[] {
   const bins = binned(resample(raster, side, side));
   let clusters = beginnings(bins, count);
   for (let i = 0; i < iterations; i++) clusters = moved(bins, clusters);
-  return merged(clusters).map(({ lightness, a, b }) => hexOfOklab([lightness, a, b]));
+  const leastWeight = leastShare * side * side;
+  const visible = merged(clusters).filter(({ weight }, i) => i === 0 || weight >= leastWeight);
+  return visible.map(({ lightness, a, b }) => hexOfOklab([lightness, a, b]));
 }
 
 /** Pixels of nearly the same sRGB colour, together. */

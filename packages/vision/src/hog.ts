@@ -4,7 +4,7 @@
  * as near to it as from the right, and half of the numbers are enough, since the sum is symmetric.
  *
  * Measured on 3,068 photos of clothes in ten classes, half of them as queries against the other half: one scale of 8×8
- * cells and 9 bins had a P@10 of 0.548, mirrored 0.566, two scales and 12 bins 0.578; a grey or coloured thumbnail
+ * cells and 9 bins had a P@10 of 0.548, mirrored 0.566, two scales and 12 bins 0.578, with weak blocks faded 0.584; a grey or coloured thumbnail
  * beside it added nothing, nor did weighting the middle.
  */
 import type { Raster } from "@vitrine/contracts";
@@ -19,8 +19,13 @@ const blocks = cells - 1;
 const blockLength = 4 * bins;
 /** Clipping of normalised blocks (Lowe 2004): one strong edge does not speak for all. */
 const clip = 0.2;
-/** Under the norm of a block: keeps the noise of flat areas small. In units of the root of luma. */
-const blockFloor = 0.01;
+/**
+ * Added to the squares of a block before it is normalised: blocks whose mean gradient is weaker than 0.4 (in roots of
+ * luma a pixel) are mostly noise of flat areas, and fade instead of being blown up. Measured: half a point of P@10.
+ */
+const gradientFloor = 0.4 ** 2;
+/** The same after clipping, where squares add up to at most 1. */
+const clippedFloor = 0.1;
 
 /** Length of a descriptor: of each block the cells in the left half of the picture. */
 export const hogLength = (cellSides.length * blocks * blocks * blockLength) / 2;
@@ -46,7 +51,7 @@ function cellHistograms(gray: Float32Array, cellSide: number): Float32Array {
       const i = y * side + x;
       const dx = x > 0 && x < side - 1 ? (gray[i + 1] ?? 0) - (gray[i - 1] ?? 0) : 0;
       const dy = y > 0 && y < side - 1 ? (gray[i + side] ?? 0) - (gray[i - side] ?? 0) : 0;
-      const magnitude = Math.sqrt(dx * dx + dy * dy);
+      const magnitude = Math.sqrt(dx * dx + dy * dy) / (cellSide * cellSide);
       if (magnitude === 0) continue;
       const angle = Math.atan2(dy, dx) / Math.PI;
       const orientation = (angle < 0 ? angle + 1 : angle) * bins;
@@ -92,9 +97,9 @@ function normalisedBlocks(histograms: Float32Array): Float32Array {
       const from = cellOf(i, cell) * bins;
       block.set(histograms.subarray(from, from + bins), cell * bins);
     }
-    scale(block, blockFloor);
+    scale(block, gradientFloor);
     for (let j = 0; j < blockLength; j++) block[j] = Math.min(clip, block[j] ?? 0);
-    scale(block, 1e-6);
+    scale(block, clippedFloor);
   }
   return output;
 }
