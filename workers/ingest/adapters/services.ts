@@ -1,0 +1,34 @@
+import type { Region, RegionStoreService } from "@vitrine/contracts";
+import { databasesOf } from "@vitrine/store";
+import * as schema from "@vitrine/store/schema";
+import { drizzle } from "drizzle-orm/d1";
+import { fetchPicture } from "../fetching/fetch-picture.ts";
+import { resolveOverHttps } from "../fetching/resolve.ts";
+import type { IngestServices } from "../services.ts";
+import type { Bindings } from "./bindings.ts";
+
+/** https://developers.cloudflare.com/1.1.1.1/encryption/dns-over-https/make-api-requests/dns-json/ */
+const defaultDnsUrl = "https://cloudflare-dns.com/dns-query";
+
+/** The ports of the consumers, made of the Worker's bindings. */
+export function servicesOf(env: Bindings): IngestServices {
+  const allowedHosts = (env.FETCH_ALLOWED_HOSTS ?? "").split(",").filter((host) => host.trim() !== "");
+  // Wrapped, because the platform's fetch refuses to be called as a method of another object.
+  const send = (url: string, init: RequestInit) => fetch(url, init);
+  return {
+    databases: databasesOf([drizzle(env.DB_0, { schema })]),
+    kv: env.KV,
+    originals: env.ORIGINALS,
+    images: env.IMAGES,
+    visualIndex: env.VISUAL_INDEX,
+    regionStore: (region: Region) => regionStoreOf(env, region),
+    fetchPicture: (url) =>
+      fetchPicture(url, { send, resolve: resolveOverHttps(env.DNS_URL ?? defaultDnsUrl, send), allowedHosts }),
+    now: () => Date.now(),
+  };
+}
+
+function regionStoreOf({ REGION_STORE }: Bindings, region: Region): RegionStoreService {
+  const stub: unknown = REGION_STORE.get(REGION_STORE.idFromName(region), { locationHint: region });
+  return stub as RegionStoreService; // the class belongs to the edge Worker, which is never imported here
+}

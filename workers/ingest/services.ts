@@ -1,0 +1,18 @@
+/** What the consumers see: ports and settings. Only adapters see `env`. */
+import type { ImagesService, Region, RegionStoreService } from "@vitrine/contracts";
+import type { Databases } from "@vitrine/store";
+import type { VectorIndex } from "@vitrine/vectors";
+import type { FetchedPicture } from "./fetching/fetch-picture.ts";
+
+export interface IngestServices {
+  databases: Databases;
+  kv: KVNamespace;
+  originals: R2Bucket;
+  images: ImagesService<Response>;
+  visualIndex: VectorIndex;
+  regionStore(region: Region): RegionStoreService;
+  /** Fetches a picture from a public URL, or throws a Problem that says why not. */
+  fetchPicture(url: string): Promise<FetchedPicture>;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
