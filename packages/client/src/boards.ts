@@ -1,5 +1,5 @@
-import type { Board, CreateBoard, Pin, UpdateBoard } from "@vitrine/contracts";
-import type { ListOptions, Page } from "./paging.ts";
+import type { Board, CreateBoard, PinPage, UpdateBoard } from "@vitrine/contracts";
+import type { ListOptions } from "./paging.ts";
 import type { CallOptions, Transport } from "./transport.ts";
 import type { WireInput } from "./wire-input.ts";
 
@@ -21,7 +21,7 @@ export function boardsOf(send: Transport) {
 
     /** The pins of a board, newest first. */
     pins: (boardId: string, { limit, cursor, ...options }: ListOptions & CallOptions = {}) =>
-      send<Page<Pin>>({ ...options, method: "GET", path: `/v1/boards/${boardId}/pins`, query: { limit, cursor } }),
+      send<PinPage>({ ...options, method: "GET", path: `/v1/boards/${boardId}/pins`, query: { limit, cursor } }),
 
     addCollaborator: (boardId: string, userId: string, options: CallOptions = {}) =>
       send<void>({ ...options, method: "PUT", path: `/v1/boards/${boardId}/collaborators/${userId}` }),

@@ -1,5 +1,5 @@
-import type { Follow } from "@vitrine/contracts";
-import type { ListOptions, Page } from "./paging.ts";
+import type { Follow, FollowPage } from "@vitrine/contracts";
+import type { ListOptions } from "./paging.ts";
 import type { CallOptions, Transport } from "./transport.ts";
 
 export function followsOf(send: Transport) {
@@ -13,6 +13,6 @@ export function followsOf(send: Transport) {
 
     /** Whom and what the caller follows, newest first. */
     list: ({ limit, cursor, ...options }: ListOptions & CallOptions = {}) =>
-      send<Page<Follow>>({ ...options, method: "GET", path: "/v1/follows", query: { limit, cursor } }),
+      send<FollowPage>({ ...options, method: "GET", path: "/v1/follows", query: { limit, cursor } }),
   };
 }

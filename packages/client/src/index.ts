@@ -1,10 +1,8 @@
 export { type Client, createClient } from "./client.ts";
-export type { DemoSession } from "./demo.ts";
 export { type ClientErrorCode, VitrineError } from "./error.ts";
 export type { EventOptions } from "./events.ts";
 export type { FeedOptions } from "./feed.ts";
-export type { Health } from "./operations.ts";
-export type { ListOptions, Page } from "./paging.ts";
-export type { CreateOptions, PinWords, SettledOptions, SignedUrl } from "./pins.ts";
+export type { ListOptions } from "./paging.ts";
+export type { CreateOptions, PinWords, SettledOptions } from "./pins.ts";
 export { maxRetryAfterSeconds, maxTries } from "./retry.ts";
 export type { CallOptions, Token, TransportOptions } from "./transport.ts";

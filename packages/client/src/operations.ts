@@ -1,10 +1,5 @@
-import type { JobName, JobReport } from "@vitrine/contracts";
+import type { Health, JobName, JobReport } from "@vitrine/contracts";
 import type { CallOptions, Transport } from "./transport.ts";
-
-export interface Health {
-  status: string;
-  [part: string]: unknown;
-}
 
 export function jobsOf(send: Transport) {
   return {
@@ -20,6 +15,7 @@ export function jobsOf(send: Transport) {
   };
 }
 
+/** How the service and its parts are; `degraded` is an answer, not an error. */
 export function healthOf(send: Transport) {
   return (options: CallOptions = {}) => send<Health>({ ...options, method: "GET", path: "/health" });
 }

@@ -1,4 +1,4 @@
-import type { CreatePin, Pin } from "@vitrine/contracts";
+import type { CreatePin, Pin, SignedUrl, SignUrl, UpdatePin } from "@vitrine/contracts";
 import { VitrineError } from "./error.ts";
 import { pause } from "./pause.ts";
 import type { CallOptions, Transport } from "./transport.ts";
@@ -14,12 +14,6 @@ export interface CreateOptions extends CallOptions {
 }
 
 export interface PinWords extends Omit<WireInput<typeof CreatePin>, "imageUrl"> {}
-
-export interface SignedUrl {
-  /** Path with its signature, on the API's origin. */
-  url: string;
-  expiresAt: string;
-}
 
 export function pinsOf(send: Transport) {
   const get = (pinId: string, options: CallOptions = {}) =>
@@ -50,8 +44,22 @@ export function pinsOf(send: Transport) {
         isRepeatable: true,
       }),
 
+    /** Corrects the words of a pin. */
+    update: (pinId: string, changes: WireInput<typeof UpdatePin>, options: CallOptions = {}) =>
+      send<Pin>({ ...options, method: "PATCH", path: `/v1/pins/${pinId}`, json: changes }),
+
     delete: (pinId: string, options: CallOptions = {}) =>
       send<void>({ ...options, method: "DELETE", path: `/v1/pins/${pinId}` }),
+
+    /** A rendition's path that shows a secret pin to whoever has it, for an hour unless told otherwise. */
+    signedUrl: (pinId: string, request: WireInput<typeof SignUrl>, options: CallOptions = {}) =>
+      send<SignedUrl>({
+        ...options,
+        method: "POST",
+        path: `/v1/pins/${pinId}/signed-urls`,
+        json: request,
+        isRepeatable: true,
+      }),
 
     /**
      * Asks for a pin until it is no longer provisional, every `intervalMillis` (default 500).
