@@ -39,7 +39,7 @@ test("pictures without edges share one vector", () => {
 test("size, codec and mirroring hardly move a vector; another motive does", () => {
   expect(cosine(picture, resample(picture, 128, 96))).toBeGreaterThan(0.95);
   expect(cosine(picture, disturbed(picture, 4))).toBeGreaterThan(0.85);
-  expect(cosine(picture, mirrored(picture))).toBeGreaterThan(0.9999);
+  expect(cosine(picture, mirrored(picture))).toBeGreaterThan(0.99);
   expect(cosine(picture, draw(256, 192, bars))).toBeLessThan(0.4);
 });
 
