@@ -8,6 +8,8 @@ import { createRouter } from "./router.ts";
 import { boardRoutes } from "./routes/boards.ts";
 import { collaboratorRoutes } from "./routes/collaborators.ts";
 import { demoRoutes } from "./routes/demo.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { feedRoutes } from "./routes/feed.ts";
 import { followRoutes } from "./routes/follows.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { jobRoutes } from "./routes/jobs.ts";
@@ -41,6 +43,8 @@ export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
   app.route("/", pinActionRoutes);
   app.route("/", saveRoutes);
   app.route("/", followRoutes);
+  app.route("/", feedRoutes);
+  app.route("/", eventRoutes);
   app.route("/", jobRoutes);
   app.route("/", healthRoutes);
   app.route("/", demoRoutes);

@@ -1,0 +1,71 @@
+/** The Workers that the edge is bound to, as small as their contracts allow. State lives as long as the isolate. */
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type {
+  ImagesService,
+  JobName,
+  JobReport,
+  JobsService,
+  PreparedPicture,
+  RenditionPlan,
+} from "@vitrine/contracts";
+import { dot, type QueryOptions, type VectorIndex, type VectorMatches, type VectorRecord } from "@vitrine/vectors";
+
+/** Answers a rendition whose bytes tell the plan; an unknown original rejects, as the real one does. */
+export class ImagesStandIn extends WorkerEntrypoint<{ ORIGINALS: R2Bucket }> implements ImagesService<Response> {
+  async rendition({ originalHash, plan }: { originalHash: string; plan: RenditionPlan }): Promise<Response> {
+    const original = await this.env.ORIGINALS.head(originalHash);
+    if (!original) throw new Error("the original is not there");
+    return new Response(JSON.stringify({ originalHash, plan }), {
+      headers: { "content-type": `image/${plan.format}`, "server-timing": 'tier;desc="origin"' },
+    });
+  }
+
+  async prepare(): Promise<PreparedPicture> {
+    return { width: 1, height: 1, raster: { width: 1, height: 1, data: new Uint8Array(4) } };
+  }
+}
+
+export class JobsStandIn extends WorkerEntrypoint implements JobsService {
+  async run(job: JobName): Promise<JobReport> {
+    return { job, summary: `The stand-in ran ${job}.` };
+  }
+}
+
+const vectors = new Map<string, VectorRecord>();
+
+/** Exact search by dot product over unit vectors. */
+export class IndexStandIn extends WorkerEntrypoint implements VectorIndex {
+  async describe() {
+    return { vectorCount: vectors.size, dimensions: 128, processedUpToDatetime: null, processedUpToMutation: null };
+  }
+
+  async query(vector: ArrayLike<number>, { topK = 5 }: QueryOptions = {}): Promise<VectorMatches> {
+    const matches = [...vectors.values()]
+      .map(({ id, values }) => ({ id, score: dot(vector, values) }))
+      .sort((a, b) => b.score - a.score)
+      .slice(0, topK);
+    return { matches, count: matches.length };
+  }
+
+  async queryById(id: string, options?: QueryOptions): Promise<VectorMatches> {
+    return this.query(vectors.get(id)?.values ?? [], options);
+  }
+
+  async insert(records: VectorRecord[]) {
+    return this.upsert(records.filter(({ id }) => !vectors.has(id)));
+  }
+
+  async upsert(records: VectorRecord[]) {
+    for (const record of records) vectors.set(record.id, record);
+    return { mutationId: crypto.randomUUID() };
+  }
+
+  async deleteByIds(ids: string[]) {
+    for (const id of ids) vectors.delete(id);
+    return { mutationId: crypto.randomUUID() };
+  }
+
+  async getByIds(ids: string[]) {
+    return ids.flatMap((id) => vectors.get(id) ?? []);
+  }
+}
