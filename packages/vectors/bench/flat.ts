@@ -3,6 +3,7 @@
  * One line a size and metric; the filtered line has a filter that every tenth vector passes.
  */
 import { FlatIndex, matchesFilter, parseFilter, type VectorMetadata, type VectorMetric } from "../src/index.ts";
+import { seededRandom } from "../src/seeded-random.ts";
 
 const dimensions = 128;
 const queriesPerSize = 31;
@@ -46,15 +47,4 @@ function medianMillis(query: () => unknown): number {
 
 function randomVector(): Float32Array {
   return Float32Array.from({ length: dimensions }, () => random() - 0.5);
-}
-
-/** mulberry32: the same vectors in every run. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -115,15 +115,18 @@ export class FlatIndex<Label> {
     return best.sorted().map((ranked) => this.#match(ranked));
   }
 
-  /** The metric as "smaller is better", which for euclidean is the square: the root is taken of the winners alone. */
+  /**
+   * The metric as "smaller is better", which for euclidean is the square: the root is taken of the winners alone.
+   * Subtracted from 0 and not negated, which would score a −0.
+   */
   #ranking(query: Float32Array, length: number): (row: number) => number {
     const rows = this.#rows;
     const width = this.dimensions;
     if (this.metric === "euclidean") return (row) => squaredDistanceToRow(query, rows, row * width);
-    if (this.metric === "dot-product") return (row) => -dotOfRow(query, rows, row * width);
+    if (this.metric === "dot-product") return (row) => 0 - dotOfRow(query, rows, row * width);
     return (row) => {
       const lengths = length * (this.#lengths[row] ?? 0);
-      return lengths === 0 ? 0 : -dotOfRow(query, rows, row * width) / lengths;
+      return lengths === 0 ? 0 : (0 - dotOfRow(query, rows, row * width)) / lengths;
     };
   }
 
@@ -134,7 +137,7 @@ export class FlatIndex<Label> {
   #score(rank: number): number {
     if (this.metric === "euclidean") return Math.sqrt(rank);
     if (this.metric === "dot-product") return rank;
-    return Math.min(1, Math.max(-1, -rank)); // rounding can pass ±1 in the last digit
+    return Math.min(1, Math.max(-1, 0 - rank)); // rounding can pass ±1 in the last digit
   }
 
   #valuesAt(row: number): Float32Array {
