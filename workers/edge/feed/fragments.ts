@@ -77,7 +77,7 @@ async function loadFragment(
     calls.fragments.set(tier, (calls.fragments.get(tier) ?? 0) + 1);
     return value;
   } catch (error) {
-    console.error(`fragment ${request.source} ${request.id} is left out`, error);
+    console.warn(`fragment ${request.source} ${request.id} is left out: ${error}`);
     calls.fragments.set("late", (calls.fragments.get("late") ?? 0) + 1);
     return undefined;
   }

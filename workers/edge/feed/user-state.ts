@@ -36,7 +36,7 @@ export async function loadUserState(
     try {
       return await withDeadline(work, memoryDeadlineMillis, name);
     } catch (error) {
-      console.error(`${name} is left out`, error);
+      console.warn(`${name} is left out: ${error}`);
       degraded.push(name);
       return null;
     }

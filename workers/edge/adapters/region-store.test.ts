@@ -1,0 +1,144 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { type EventsMessage, limits, newPinId, newUserId, type PinId, type Region } from "@vitrine/contracts";
+import { expect, test } from "vitest";
+import type { Bindings } from "./bindings.ts";
+import { resendAfterMillis, tombstoneMillis } from "./region-store.ts";
+
+const { REGION_STORE } = env as unknown as Bindings;
+const user = newUserId("ada", { now: 1, random: 0.1 });
+let pinCount = 0;
+const newPin = () => newPinId(user, { now: 1_000 + pinCount++, random: 0.5 });
+
+const storeOf = (region: Region) => REGION_STORE.get(REGION_STORE.idFromName(region));
+
+const saveOf = (pinId: PinId, occurredAt: number) => ({
+  id: `save.${user}.${pinId}`,
+  pinId,
+  type: "save" as const,
+  occurredAt,
+  embedding: new Uint8Array([1, 2, 255]),
+});
+
+/** Runs work in the store with a queue that keeps what is sent, or refuses it. */
+async function withQueue(
+  region: Region,
+  work: () => Promise<unknown>,
+  { isDown = false } = {},
+): Promise<EventsMessage[]> {
+  const sent: EventsMessage[] = [];
+  await runInDurableObject(storeOf(region), async (instance) => {
+    const queue = {
+      send: async (message: EventsMessage) => {
+        if (isDown) throw new Error("the queue is down");
+        sent.push(message);
+      },
+    };
+    Object.defineProperty(instance, "env", { value: { EVENTS_QUEUE: queue }, configurable: true });
+  });
+  await work();
+  return sent;
+}
+
+const outboxIds = (region: Region) =>
+  runInDurableObject(storeOf(region), (_, { storage }) =>
+    storage.sql
+      .exec<{ id: string }>("SELECT id FROM outbox ORDER BY id")
+      .toArray()
+      .map(({ id }) => id),
+  );
+
+/** Makes everything in the outbox due, as if its time had passed. */
+const passTime = (region: Region) =>
+  runInDurableObject(storeOf(region), (_, { storage }) => {
+    storage.sql.exec("UPDATE outbox SET due_at = due_at - ?", resendAfterMillis);
+  });
+
+test("what is recorded twice counts once, is kept with its embedding and is sent once", async () => {
+  const action = saveOf(newPin(), Date.now());
+  const sent = await withQueue("weur", async () => {
+    expect(await storeOf("weur").record(user, "weur", [action])).toBe(1);
+    expect(await storeOf("weur").record(user, "weur", [action])).toBe(0);
+  });
+  expect((await storeOf("weur").recent(user, 10)).actions).toEqual([action]);
+  expect((await storeOf("weur").recent(null, 10)).actions).toEqual([]);
+  const { embedding: _, ...told } = { ...action, userId: user, region: "weur" };
+  expect(sent).toEqual([{ region: "weur", actions: [told], refreshes: [] }]);
+});
+
+test("the alarm sends again what is not acknowledged, with patience, and acknowledging empties the outbox", async () => {
+  const [kept, lost] = [saveOf(newPin(), Date.now()), saveOf(newPin(), Date.now())];
+  await withQueue("enam", () => storeOf("enam").record(user, "enam", [kept, lost]), { isDown: true });
+  await storeOf("enam").acknowledge([kept.id]);
+  expect(await outboxIds("enam")).toEqual([lost.id]);
+
+  const early = await withQueue("enam", () => runDurableObjectAlarm(storeOf("enam")));
+  expect(early).toEqual([]);
+  await passTime("enam");
+  const late = await withQueue("enam", async () => expect(await runDurableObjectAlarm(storeOf("enam"))).toBe(true));
+  expect(late.flatMap(({ actions }) => actions.map(({ id }) => id))).toEqual([lost.id]);
+  const again = await withQueue("enam", () => runDurableObjectAlarm(storeOf("enam")));
+  expect(again).toEqual([]);
+
+  await storeOf("enam").acknowledge([lost.id]);
+  expect(await outboxIds("enam")).toEqual([]);
+});
+
+test("the newest thousand actions of a user are kept, and sent in messages that a queue takes", async () => {
+  const actions = Array.from({ length: limits.maxActionsPerUser + 5 }, (_, i) =>
+    saveOf(newPin(), Date.now() - i * 1_000),
+  );
+  const sent = await withQueue("sam", () => storeOf("sam").record(user, "sam", actions));
+  const { actions: kept } = await storeOf("sam").recent(user, 5_000);
+  expect(kept.map(({ id }) => id)).toEqual(actions.slice(0, limits.maxActionsPerUser).map(({ id }) => id));
+  expect(sent.flatMap((message) => message.actions)).toHaveLength(actions.length);
+  for (const message of sent) expect(JSON.stringify(message).length).toBeLessThan(128_000);
+});
+
+test("views do not push saves out of the answer, and carry no embedding", async () => {
+  const now = Date.now();
+  const views = Array.from({ length: 20 }, (_, i) => ({
+    ...saveOf(newPin(), now - i),
+    id: `view.${i}`,
+    type: "view" as const,
+  }));
+  const save = saveOf(newPin(), now - 60_000);
+  await withQueue("apac", () => storeOf("apac").record(user, "apac", [...views, save]));
+  const { actions } = await storeOf("apac").recent(user, 5);
+  expect(actions.map(({ type }) => type)).toEqual(["view", "view", "view", "view", "view", "save"]);
+  expect(actions.map(({ embedding }) => embedding.length)).toEqual([0, 0, 0, 0, 0, 3]);
+});
+
+test("an action that is withdrawn is gone, and a new user embedding is asked for until it is made", async () => {
+  const action = saveOf(newPin(), Date.now());
+  const sent = await withQueue("oc", async () => {
+    await storeOf("oc").record(user, "oc", [action]);
+    await storeOf("oc").acknowledge([action.id]);
+    await storeOf("oc").withdraw(user, action.pinId, "save");
+  });
+  expect((await storeOf("oc").recent(user, 10)).actions).toEqual([]);
+  const refreshes = sent.flatMap((message) => message.refreshes ?? []);
+  expect(refreshes.map(({ userId }) => userId)).toEqual([user]);
+  expect(await outboxIds("oc")).toEqual(refreshes.map(({ id }) => id));
+});
+
+test("the last word about a follow holds", async () => {
+  const targetId = newUserId("bob", { now: 1, random: 0.2 });
+  const now = Date.now();
+  await withQueue("afr", async () => {
+    await storeOf("afr").changeFollow(user, { targetId, isFollowing: true, at: now - 1 });
+    await storeOf("afr").changeFollow(user, { targetId, isFollowing: false, at: now });
+  });
+  expect((await storeOf("afr").recent(user, 1)).follows).toEqual([{ targetId, isFollowing: false, at: now }]);
+});
+
+test("tombstones are told to everybody, taken back by restore, and expire", async () => {
+  const [gone, back] = [newPin(), newPin()];
+  await storeOf("me").bury([gone, back]);
+  await storeOf("me").restore([back]);
+  expect((await storeOf("me").recent(null, 1)).tombstones.map(({ id }) => id)).toEqual([gone]);
+  await runInDurableObject(storeOf("me"), (_, { storage }) => {
+    storage.sql.exec("UPDATE tombstones SET at = at - ?", tombstoneMillis);
+  });
+  expect((await storeOf("me").recent(null, 1)).tombstones).toEqual([]);
+});
