@@ -106,7 +106,8 @@ async function uploadOne(
   const { bytes, idempotencyKey } = loaded;
   try {
     const words = { boardId, title, category };
-    const pin = await patiently(() => owner.pins.upload(bytes, words, { idempotencyKey, signal }), signal);
+    // Never aborted: a form that is cut off half-way leaves an error in Node's fetch that nobody can catch.
+    const pin = await patiently(() => owner.pins.upload(bytes, words, { idempotencyKey }), signal);
     manifest.add({ fingerprint, pinId: pin.id });
     return { pinId: pin.id };
   } catch (error) {
@@ -116,8 +117,9 @@ async function uploadOne(
   }
 }
 
+/** 410: the pin was made before and deleted since, which an import does not undo. */
 function isAboutThePicture({ status }: VitrineError): boolean {
-  return status === 400 || status === 413 || status === 415 || status === 422;
+  return [400, 410, 413, 415, 422].includes(status);
 }
 
 /** The status of every pin that the boards have now. */

@@ -32,7 +32,8 @@ export function openManifest(folder: string, identity: readonly string[]): Manif
     find: (fingerprint) => entries.get(fingerprint),
     add(entry) {
       entries.set(entry.fingerprint, entry);
-      appendFileSync(path, `${JSON.stringify(entry)}\n`);
+      // The break comes first as well: a line that a kill cut short must not swallow this one.
+      appendFileSync(path, `\n${JSON.stringify(entry)}\n`);
     },
   };
 }

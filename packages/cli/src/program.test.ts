@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { type Actions, createProgram } from "./program.ts";
+
+type Call = [name: keyof Actions, ...args: unknown[]];
+
+async function run(...args: string[]): Promise<{ calls: Call[]; code: number | undefined; output: string }> {
+  const calls: Call[] = [];
+  let code: number | undefined;
+  let output = "";
+  const record =
+    (name: keyof Actions) =>
+    async (...given: unknown[]) => {
+      calls.push([name, ...given.filter((each) => Object.getPrototypeOf(each) !== null && !isCommand(each))]);
+      return 7;
+    };
+  const names = ["start", "token", "import", "runJob", "deploy", "check", "typecheck"] as const;
+  const actions = Object.fromEntries(names.map((name) => [name, record(name)])) as unknown as Actions;
+  const program = createProgram(actions, (answered) => {
+    code = answered;
+  });
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => {
+        output += text;
+      },
+      writeErr: (text) => {
+        output += text;
+      },
+    });
+  }
+  await program.parseAsync(args, { from: "user" }).catch((error: { exitCode?: number }) => {
+    code = error.exitCode;
+  });
+  return { calls, code, output };
+}
+
+function isCommand(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "parseAsync" in value;
+}
+
+test("start takes a folder, a port and its switches, and gives the action's exit code", async () => {
+  const { calls, code } = await run("start", "--photos", "../p", "--port", "9000", "--fresh", "--no-demo");
+  expect(calls).toEqual([["start", { photos: "../p", port: 9000, fresh: true, demo: false }]]);
+  expect(code).toBe(7);
+});
+
+test("start alone is the demo on 8787", async () => {
+  expect((await run("start")).calls).toEqual([["start", { port: 8787, fresh: false, demo: true }]]);
+});
+
+test.each(["0", "65536", "http", "8787.5", ""])("a port such as '%s' is refused in one sentence", async (port) => {
+  const { calls, code, output } = await run("start", "--port", port);
+  expect(calls).toEqual([]);
+  expect(code).toBe(1);
+  expect(output).toContain("A port is a whole number from 1 to 65535.");
+});
+
+test("token reads by default, for an hour", async () => {
+  const [call] = (await run("token", "--user", "ada")).calls;
+  expect(call).toEqual(["token", { user: "ada", scope: "reader", expires: "1h", url: "http://localhost:8787" }]);
+});
+
+test("an unknown scope or job is refused with the choices", async () => {
+  expect((await run("token", "--scope", "chef")).output).toContain("reader, writer, service");
+  expect((await run("jobs", "run", "dishes")).output).toContain("sweep, codebook");
+});
+
+test("jobs run names the job", async () => {
+  const { calls } = await run("jobs", "run", "codebook");
+  expect(calls).toEqual([["runJob", "codebook", { url: "http://localhost:8787" }]]);
+});
+
+test("import needs a folder and a user", async () => {
+  expect((await run("import", "--user", "ada")).output).toContain("--photos");
+  expect((await run("import", "--photos", "x")).output).toContain("--user");
+});
+
+test("every command's help has examples", async () => {
+  for (const command of [["start"], ["token"], ["import"], ["jobs", "run"], ["deploy"], ["check"]]) {
+    expect((await run(...command, "--help")).output, command.join(" ")).toContain("Examples:");
+  }
+});
