@@ -1,0 +1,73 @@
+/** One rendition from the nearest tier that has it: colo cache, then the images Worker (renditions bucket, making). */
+import { asProblem, type RenditionPlan } from "@vitrine/contracts";
+import { renditionKey } from "@vitrine/image";
+import { behindAnswer } from "../aftermath.ts";
+import type { Services } from "../context.ts";
+import { withDeadline } from "../deadline.ts";
+import { findSubstitute } from "./substitute.ts";
+
+export interface FoundRendition {
+  body: ReadableStream<Uint8Array> | null;
+  contentType: string;
+  contentLength: string | null;
+  /** A value of Server-Timing that names the tier. */
+  timing: string;
+  /** Something else is shown in its place: not to be kept. */
+  isSubstitute: boolean;
+}
+
+export interface RenditionRequest {
+  originalHash: string;
+  plan: RenditionPlan;
+  accept: string | null;
+}
+
+/** A host that exists for no one but the colo's cache. */
+const cacheOrigin = "https://renditions.vitrine.internal/";
+/** The key names the bytes and how they are made, so an entry is never wrong: it may stay until it is evicted. */
+const coloSeconds = 365 * 24 * 3600;
+/** The largest picture takes about 2 s, and the images Worker lets nobody wait longer than 8 s for their turn. */
+const makingDeadlineMillis = 12_000;
+
+/**
+ * The rendition. When it cannot be made because something is down, a substitute from what is kept; when the
+ * picture itself is at fault, its Problem.
+ */
+export async function findRendition(services: Services, request: RenditionRequest): Promise<FoundRendition> {
+  const url = cacheOrigin + renditionKey(request.originalHash, request.plan);
+  const cached = await services.colo.match(url).catch(() => undefined);
+  if (cached) return foundIn(cached, 'cache;desc="colo", hit');
+  try {
+    const made = await withDeadline(services.images.rendition(request), makingDeadlineMillis, "The picture");
+    const [body, copy] = made.body?.tee() ?? [null, null];
+    keepInColo(services, url, new Response(copy, made));
+    const timing = made.headers.get("Server-Timing") ?? 'cache;desc="origin"';
+    return foundIn(new Response(body, made), `${timing}, ${timing.includes('"r2"') ? "hit" : "miss"}`);
+  } catch (error) {
+    const problem = asProblem(error);
+    if (problem && problem.status < 500) throw problem;
+    if (!problem) console.error("the images Worker failed", error);
+    const substitute = await findSubstitute(services, request);
+    if (substitute) return substitute;
+    throw error;
+  }
+}
+
+function foundIn(response: Response, timing: string): FoundRendition {
+  return {
+    body: response.body,
+    contentType: response.headers.get("Content-Type") ?? "application/octet-stream",
+    contentLength: response.headers.get("Content-Length"),
+    timing,
+    isSubstitute: false,
+  };
+}
+
+function keepInColo(services: Services, url: string, made: Response): void {
+  const headers = new Headers({ "Cache-Control": `public, max-age=${coloSeconds}, immutable` });
+  for (const name of ["Content-Type", "Content-Length"]) {
+    const value = made.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  behindAnswer(services, "keeping a rendition", services.colo.put(url, new Response(made.body, { headers })));
+}
