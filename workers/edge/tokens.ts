@@ -85,14 +85,23 @@ function refusalOf(error: unknown): Problem {
   if (error instanceof errors.JWTClaimValidationFailed) {
     return new Problem("unauthorized", `The token's claim \`${error.claim}\` is missing or not accepted here.`);
   }
-  const isKeySetDown =
-    error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || !(error instanceof errors.JOSEError);
-  if (isKeySetDown && !(error instanceof errors.JWSInvalid)) {
-    const options = { cause: error, retryAfterSeconds: 5 };
-    return new Problem("unavailable", "Tokens cannot be verified now; try again in a few seconds.", options);
+  if (error instanceof errors.JOSEError && faultsOfTokens.has(error.code)) {
+    return new Problem("unauthorized", "The token is not one that this service accepts; ask for a new one.");
   }
-  return new Problem("unauthorized", "The token is not one that this service accepts; ask for a new one.");
+  const options = { cause: error, retryAfterSeconds: 5 };
+  return new Problem("unavailable", "Tokens cannot be verified now; try again in a few seconds.", options);
 }
+
+/** What is wrong with the token itself; anything else is the weather between here and the issuer's keys. */
+const faultsOfTokens = new Set<string>([
+  errors.JWTInvalid.code,
+  errors.JWSInvalid.code,
+  errors.JWSSignatureVerificationFailed.code,
+  errors.JOSEAlgNotAllowed.code,
+  errors.JOSENotSupported.code,
+  errors.JWKSNoMatchingKey.code,
+  errors.JWKSMultipleMatchingKeys.code,
+]);
 
 /** OAuth's form: scopes parted by spaces, the strongest counts. Without any a token may read. */
 function scopeOf({ scope }: JWTPayload): Scope {
