@@ -7,6 +7,7 @@ import { useEvents } from "../events/events.tsx";
 import type { WallItem } from "../feed/wall.ts";
 import { pinName } from "../feed/words.ts";
 import { useSession } from "../session/session.tsx";
+import { ToastLine } from "../toast/toasts.tsx";
 import { PinLabel } from "./pin-label.tsx";
 import { PinView } from "./pin-view.tsx";
 import { closePin, turnToPin, useOpenPin } from "./route.ts";
@@ -94,6 +95,7 @@ export function PinDialog({ items, onHide, onNearEnd }: PinDialogProps) {
           >
             <NextIcon />
           </button>
+          <ToastLine />
         </div>
       )}
     </dialog>

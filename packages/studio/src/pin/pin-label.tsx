@@ -20,7 +20,7 @@ export function PinLabel({ pin, reason, error, onHide }: PinLabelProps) {
   if (!pin) {
     return (
       <div className="pin-label" role="status">
-        {error ? error.message : "One moment …"}
+        {error ? <h2>{error.message}</h2> : <p>One moment …</p>}
       </div>
     );
   }

@@ -1,7 +1,7 @@
 import type { PinCard } from "@vitrine/contracts";
 import { PinPicture } from "../feed/pin-picture.tsx";
 
-/** The picture of an opened pin on a ground of its own colour, as large as it fits and never larger than it is. */
+/** The picture of an opened pin on a ground of its own colour, as large as it fits; a small one is not blown up. */
 export function PinView({ pin }: { pin: PinCard | undefined }) {
   const width = pin?.width ?? 736;
   const height = pin?.height ?? 981;
@@ -10,7 +10,12 @@ export function PinView({ pin }: { pin: PinCard | undefined }) {
       {pin && (
         <div
           className="pin-view__picture"
-          style={{ aspectRatio: `${width} / ${height}`, "--ratio": width / height } as Record<string, string | number>}
+          style={
+            { aspectRatio: `${width} / ${height}`, "--ratio": width / height, "--own-width": `${width}px` } as Record<
+              string,
+              string | number
+            >
+          }
         >
           <PinPicture pin={pin} sizes="(width < 760px) 100vw, 680px" isUrgent />
         </div>

@@ -10,7 +10,7 @@ export interface SaveButtonProps {
   hasWord?: boolean;
 }
 
-/** A ring that becomes a red dot. Its name stays "Save …"; whether it is, `aria-pressed` says. */
+/** A ring with a plus that becomes a red dot. Its name stays "Save …"; whether it is, `aria-pressed` says. */
 export function SaveButton({ pin, isSaved, onToggle, hasWord = false }: SaveButtonProps) {
   return (
     <button
@@ -20,7 +20,10 @@ export function SaveButton({ pin, isSaved, onToggle, hasWord = false }: SaveButt
       aria-label={`Save ${pinName(pin)}`}
       onClick={() => onToggle(pin)}
     >
-      <span className="save__ring" />
+      <svg className="save__ring" viewBox="0 0 22 22" aria-hidden="true">
+        <circle cx="11" cy="11" r="9.6" />
+        <path d="M11 7v8M7 11h8" />
+      </svg>
       {hasWord && <span aria-hidden="true">{isSaved ? "Saved" : "Save"}</span>}
     </button>
   );

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from "react";
 import "./toasts.css";
 
 export interface Toast {
@@ -12,6 +12,7 @@ export interface Toast {
 export const toastMillis = 6_000;
 
 const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
+const LineContext = createContext<ReactNode>(null);
 
 /** Shows one quiet line at a time; screen readers are told when they have finished their sentence. */
 export function useToast(): (toast: Toast) => void {
@@ -28,35 +29,42 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     setToast({ ...next, key: nextKey.current++ });
     timer.current = setTimeout(() => setToast(null), toastMillis);
   }, []);
-  const act = useMemo(() => {
-    const action = toast?.action;
-    return (
-      action && {
-        label: action.label,
-        run: () => {
-          setToast(null);
-          action.run();
-        },
-      }
-    );
-  }, [toast]);
+  const act = ({ action }: Toast) => {
+    setToast(null);
+    action?.run();
+  };
+  const line = toast && (
+    <div className="toast" key={toast.key}>
+      <span className="toast__color" style={{ background: toast.color ?? "var(--dot)" }} />
+      <span>{toast.text}</span>
+      {toast.action && (
+        <button type="button" className="toast__action" onClick={() => act(toast)}>
+          {toast.action.label}
+        </button>
+      )}
+    </div>
+  );
 
   return (
     <ToastContext value={show}>
-      {children}
-      <div className="toasts" role="status" aria-live="polite">
-        {toast && (
-          <div className="toast" key={toast.key}>
-            <span className="toast__color" style={{ background: toast.color ?? "var(--dot)" }} />
-            <span>{toast.text}</span>
-            {act && (
-              <button type="button" className="toast__action" onClick={act.run}>
-                {act.label}
-              </button>
-            )}
-          </div>
-        )}
-      </div>
+      <LineContext value={line}>
+        {children}
+        <ToastLine />
+      </LineContext>
     </ToastContext>
+  );
+}
+
+/** Where toasts appear. A modal dialog makes the rest of the page inert, so it holds a line of its own. */
+export function ToastLine() {
+  const act = ({ action }: Toast) => {
+    setToast(null);
+    action?.run();
+  };
+  const line = useContext(LineContext);
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {line}
+    </div>
   );
 }
