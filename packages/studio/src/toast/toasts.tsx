@@ -57,10 +57,6 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 
 /** Where toasts appear. A modal dialog makes the rest of the page inert, so it holds a line of its own. */
 export function ToastLine() {
-  const act = ({ action }: Toast) => {
-    setToast(null);
-    action?.run();
-  };
   const line = useContext(LineContext);
   return (
     <div className="toasts" role="status" aria-live="polite">
