@@ -15,6 +15,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { pinActionRoutes } from "./routes/pin-actions.ts";
 import { pinRoutes } from "./routes/pins.ts";
+import { renditionRoutes } from "./routes/renditions.ts";
 import { saveRoutes } from "./routes/saves.ts";
 import { userRoutes } from "./routes/users.ts";
 
@@ -43,6 +44,7 @@ export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
   app.route("/", pinActionRoutes);
   app.route("/", saveRoutes);
   app.route("/", followRoutes);
+  app.route("/", renditionRoutes);
   app.route("/", feedRoutes);
   app.route("/", eventRoutes);
   app.route("/", jobRoutes);

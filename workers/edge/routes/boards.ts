@@ -8,6 +8,7 @@ import { boardBody, boardNotFound, ownedBoard } from "../boards.ts";
 import { limitJson } from "../body-limit.ts";
 import { ActingQuery, json, jsonBody, problems, tokenOptional, withToken } from "../openapi.ts";
 import { cursorOf, pageRequest } from "../paging.ts";
+import { forgetBoard } from "../pin-access.ts";
 import { pinBody } from "../pins.ts";
 import { createRouter } from "../router.ts";
 
@@ -83,6 +84,7 @@ boardRoutes.openapi(
     const owned = ownedBoard(before, viewer);
     const board = after ?? owned;
     if (board.visibility !== owned.visibility) {
+      forgetBoard(id);
       await tellAllRegions(services, board.visibility === "secret" ? "bury" : "restore", [id]);
     }
     return c.json(boardBody(board), 200);
@@ -109,6 +111,7 @@ boardRoutes.openapi(
     const viewer = requireWriter(c);
     const { board, pinIds } = await deleteBoard(services.databases.forId(id), { id, viewer });
     ownedBoard(board, viewer);
+    forgetBoard(id);
     await tellAllRegions(services, "bury", [id]);
     forgetVectors(services, pinIds);
     return c.body(null, 204);

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { needs, requireWriter } from "../auth.ts";
 import { boardBody, boardNotFound, ownedBoard } from "../boards.ts";
 import { ActingQuery, json, problems, withToken } from "../openapi.ts";
+import { forgetBoard } from "../pin-access.ts";
 import { createRouter } from "../router.ts";
 
 export const collaboratorRoutes = createRouter();
@@ -33,6 +34,7 @@ collaboratorRoutes.openapi(
     const database = c.var.services.databases.forId(id);
     const { before, after, userExists } = await addCollaborator(database, { id, viewer, userId, now: Date.now() });
     const owned = ownedBoard(before, viewer);
+    forgetBoard(id);
     const board = after ?? owned;
     if (userId === viewer)
       throw new Problem("invalid-request", "The owner needs not be a collaborator; name another user.");
@@ -63,6 +65,7 @@ collaboratorRoutes.openapi(
     const before = await removeCollaborator(c.var.services.databases.forId(id), { id, viewer, userId });
     if (!before) throw boardNotFound();
     if (userId !== viewer) ownedBoard(before, viewer);
+    forgetBoard(id);
     return c.body(null, 204);
   },
 );

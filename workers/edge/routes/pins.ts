@@ -20,6 +20,7 @@ import { limitJson } from "../body-limit.ts";
 import { ActingQuery, json, jsonBody, problems, tokenOptional, withToken } from "../openapi.ts";
 import { cursorOf, pageRequest } from "../paging.ts";
 import { limitPinBody, readPinRequest } from "../picture-upload.ts";
+import { forgetPin } from "../pin-access.ts";
 import { makePin } from "../pin-creation.ts";
 import { pinBody, pinNotFound, retryAfter } from "../pins.ts";
 import { createRouter } from "../router.ts";
@@ -162,6 +163,7 @@ pinRoutes.openapi(
     const { id } = c.req.valid("param");
     const viewer = requireWriter(c);
     changeablePin(await deletePin(services.databases.forId(id), { id, viewer }), viewer);
+    forgetPin(id);
     forgetVectors(services, [id]);
     await tellAllRegions(services, "bury", [id]);
     return c.body(null, 204);
