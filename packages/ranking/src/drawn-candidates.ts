@@ -1,0 +1,52 @@
+/** Candidates drawn by code, for tests. */
+import { newBoardId, newPinId, newUserId, type UserId } from "@vitrine/contracts";
+import { normalise } from "@vitrine/vectors";
+import type { Candidate } from "./candidate.ts";
+import type { FeedContext } from "./context.ts";
+import { seededSequence } from "./sequence.ts";
+
+export const drawnNow = 1_790_000_000_000;
+
+/** A unit vector near axis `axis`; the more noise (0..1), the farther. */
+export function near(axis: number, noise: number, random: () => number): Float32Array {
+  return normalise(Float32Array.from({ length: 32 }, (_, d) => (d === axis ? 1 : 0) + noise * (random() - 0.5)));
+}
+
+/** `count` pins; the options may depend on the position. */
+export function drawCandidates(
+  count: number,
+  options: (i: number) => Partial<Candidate> & { category?: string; creator?: number; axis?: number } = () => ({}),
+): Candidate[] {
+  const random = seededSequence(count);
+  return Array.from({ length: count }, (_, i) => {
+    const { category = null, creator = i, axis = i % 32, ...rest } = options(i);
+    const userId = newUserId(`creator-${creator}`, { now: 1, random: 0.5 }) as UserId;
+    const boardId = newBoardId(userId, { now: 1, random: 0.5 });
+    const id = newPinId(userId, { now: drawnNow + i, random: random() });
+    return {
+      pin: { id, userId, boardId, title: "", category, width: 1, height: 1, color: null, renditions: null },
+      embedding: near(axis, 0.3, random),
+      createdAt: drawnNow,
+      saves: 0,
+      reason: "interest",
+      prior: 0.5,
+      ...rest,
+    };
+  });
+}
+
+export function contextOf(changes: Partial<FeedContext> = {}): FeedContext {
+  return {
+    userId: null,
+    now: drawnNow,
+    seed: 1,
+    taste: { attractions: [], aversions: [] },
+    interests: [],
+    openInterests: 0,
+    page: 0,
+    follows: [],
+    exclusions: { shown: new Set(), known: new Set(), recent: new Set(), withheld: new Set() },
+    views: new Map(),
+    ...changes,
+  };
+}

@@ -1,0 +1,83 @@
+import type { PinId } from "@vitrine/contracts";
+import { expect, test } from "vitest";
+import { contextOf, drawCandidates, drawnNow, near } from "./drawn-candidates.ts";
+import { hashOfId } from "./pin-hashes.ts";
+import { composePage, feedPipeline, planFragments } from "./pipeline.ts";
+import { seededSequence } from "./sequence.ts";
+
+const random = seededSequence(11);
+const compose = (candidates: ReturnType<typeof drawCandidates>, context: Parameters<typeof contextOf>[0], size = 10) =>
+  composePage(feedPipeline, candidates, { context: contextOf(context), size });
+
+test("what was shown, is known, is withheld or is one's own is filtered out", () => {
+  const candidates = drawCandidates(9);
+  const [shown, known, recent, gone, onSecret, ofBlocked, own, ...free] = candidates.map(({ pin }) => pin);
+  if (!shown || !known || !recent || !gone || !onSecret || !ofBlocked || !own) throw new Error("nine were drawn");
+  const { page, admitted } = compose(candidates, {
+    userId: own.userId,
+    exclusions: {
+      shown: new Set([hashOfId(shown.id)]),
+      known: new Set([hashOfId(known.id)]),
+      recent: new Set([recent.id]),
+      withheld: new Set([gone.id, onSecret.boardId, ofBlocked.userId]),
+    },
+  });
+  expect(new Set(page.map(({ pin }) => pin.id))).toEqual(new Set(free.map(({ id }) => id)));
+  expect(admitted).toBe(2);
+});
+
+test("what is like the taste comes first, and of two tastes the stronger", () => {
+  const candidates = drawCandidates(30, (i) => ({ axis: i % 10 }));
+  const attractions = [
+    { embedding: near(3, 0, random), weight: 0.8 },
+    { embedding: near(7, 0, random), weight: 0.2 },
+  ];
+  const { page } = compose(candidates, { taste: { attractions, aversions: [] } }, 6);
+  const axes = page.map(({ embedding }) => embedding.indexOf(Math.max(...embedding)));
+  expect(axes[0]).toBe(3);
+  expect(axes.toSorted()).toEqual([3, 3, 3, 7, 7, 7]);
+});
+
+test("what is like a hidden pin goes down", () => {
+  const candidates = drawCandidates(20, (i) => ({ axis: i % 2 }));
+  const aversions = [near(0, 0, random)];
+  const { page } = compose(candidates, { taste: { attractions: [], aversions } });
+  expect(page.slice(0, 8).every(({ embedding }) => (embedding[1] ?? 0) > 0.5)).toBe(true);
+});
+
+test("other things being equal, the followed, the fresher, the more saved and the less seen come first", () => {
+  const same = () => ({ embedding: new Float32Array(0) });
+  const first = (better: object, views?: Map<PinId, number>) => {
+    const candidates = drawCandidates(2, (i) => ({
+      ...same(),
+      createdAt: drawnNow - 7 * 24 * 3_600_000,
+      ...(i === 1 ? better : {}),
+    }));
+    const { page } = compose(candidates, views ? { views: new Map([[candidates[0]?.pin.id as PinId, 1]]) } : {});
+    return page[0]?.pin.id === candidates[1]?.pin.id;
+  };
+  expect(first({ reason: "followed" })).toBe(true);
+  expect(first({ createdAt: drawnNow })).toBe(true);
+  expect(first({ saves: 10 })).toBe(true);
+  expect(first({}, new Map())).toBe(true);
+});
+
+test("a page is planned of the open interests, trending, fresh and followed in turns", () => {
+  const interests = Array.from({ length: 50 }, (_, index) => ({ index, weight: 0 }));
+  const follows = drawCandidates(25).map(({ pin }) => pin.userId);
+  const plan = planFragments(feedPipeline, contextOf({ interests, openInterests: 8, follows, page: 2 }));
+  const idsOf = (source: string) => plan.filter((request) => request.source === source).map(({ id }) => id);
+  expect(idsOf("interest")).toEqual(["0", "1", "2", "3", "4", "5", "6", "7"]);
+  expect(idsOf("followed")).toEqual([...follows.slice(20), ...follows.slice(0, 5)]);
+  expect([idsOf("trending"), idsOf("fresh")]).toEqual([[""], [""]]);
+  const far = planFragments(feedPipeline, contextOf({ interests, openInterests: 50 }));
+  expect(far.filter(({ source }) => source === "interest").map(({ id }) => id)[0]).toBe("18");
+});
+
+test("the same context and candidates make the same page", () => {
+  const candidates = drawCandidates(300, (i) => ({ category: `c${i % 4}`, creator: i % 30, saves: i % 7 }));
+  const attractions = [{ embedding: near(2, 0.5, seededSequence(1)), weight: 1 }];
+  const once = compose(candidates, { taste: { attractions, aversions: [] } }, 50).page;
+  const again = compose(candidates.toReversed(), { taste: { attractions, aversions: [] } }, 50).page;
+  expect(again.map(({ pin }) => pin.id)).toEqual(once.map(({ pin }) => pin.id));
+});

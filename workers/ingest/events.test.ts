@@ -1,0 +1,151 @@
+import { env } from "cloudflare:workers";
+import {
+  type Action,
+  type EventsMessage,
+  newBoardId,
+  newPinId,
+  newUserId,
+  type PinId,
+  type Region,
+} from "@vitrine/contracts";
+import { decodeUserEmbedding, hashOfId, userEmbeddingKey } from "@vitrine/ranking";
+import { databasesOf } from "@vitrine/store";
+import * as schema from "@vitrine/store/schema";
+import { dequantise, dot, quantise } from "@vitrine/vectors";
+import { drizzle } from "drizzle-orm/d1";
+import { beforeEach, expect, test } from "vitest";
+import { type EventServices, handleEvents } from "./events.ts";
+
+const { DB_0, KV } = env as unknown as { DB_0: D1Database; KV: KVNamespace };
+const now = Date.now();
+const [ada, bob] = [newUserId("ada", { now, random: 0.1 }), newUserId("bob", { now, random: 0.2 })];
+const board = newBoardId(bob, { now, random: 0.3 });
+const pinIds = Array.from({ length: 12 }, (_, i) => newPinId(bob, { now: now + i, random: 0.4 }));
+const acknowledged: string[] = [];
+
+const services: EventServices = {
+  databases: databasesOf([drizzle(DB_0, { schema })]),
+  kv: KV,
+  regionStore: () => ({
+    acknowledge: async (ids) => {
+      acknowledged.push(...ids);
+    },
+  }),
+};
+
+/** One-hot directions, so that what is like what is plain to see. */
+const embeddingOf = (pinId: PinId) =>
+  quantise(Float32Array.from({ length: 128 }, (_, d) => (d === pinIds.indexOf(pinId) ? 1 : 0)));
+
+beforeEach(async () => {
+  acknowledged.length = 0;
+  const clear = ["actions", "trending_hours", "saves", "follows", "pins", "originals"].map((table) =>
+    DB_0.prepare(`DELETE FROM ${table}`),
+  );
+  await DB_0.batch(clear);
+  const original = DB_0.prepare(
+    "INSERT INTO originals (hash, content_type, bytes, embedding, first_pin_id, created_at) VALUES (?, 'image/jpeg', 1, ?, ?, 1)",
+  );
+  const pin = DB_0.prepare(
+    "INSERT INTO pins (id, user_id, board_id, original_hash, status, created_at, updated_at) VALUES (?, ?, ?, ?, 'ready', 1, 1)",
+  );
+  await DB_0.batch(
+    pinIds.flatMap((id) => [original.bind(`h-${id}`, embeddingOf(id), id), pin.bind(id, bob, board, `h-${id}`)]),
+  );
+});
+
+function actionOn(pin: number, changes: Partial<Action> = {}): Action {
+  const pinId = pinIds[pin] as PinId;
+  return { id: `save.${ada}.${pinId}`, userId: ada, pinId, type: "save", region: "weur", occurredAt: now, ...changes };
+}
+
+const deliver = (...messages: (Omit<EventsMessage, "region"> & { region?: Region })[]) =>
+  handleEvents({ messages: messages.map((body) => ({ body: { region: "weur", ...body } })) }, services);
+
+async function counts() {
+  const trending = await DB_0.prepare(
+    "SELECT region, pin_id, sum(weight) AS weight FROM trending_hours GROUP BY 1, 2 ORDER BY 1, 2",
+  ).all();
+  const actions = await DB_0.prepare("SELECT id FROM actions ORDER BY id").all();
+  return { trending: trending.results, actions: actions.results };
+}
+
+test("duplicates, another order, other groups and repeated deliveries leave the same counts", async () => {
+  const actions = [
+    ...pinIds.map((_, i) => actionOn(i)),
+    ...pinIds.map((_, i) => actionOn(i, { id: `close.${i}`, type: "closeup" })),
+    ...pinIds.map((_, i) => actionOn(0, { id: `click.${i}`, type: "click", userId: bob })),
+    actionOn(1, { id: "view.1", type: "view" }),
+  ];
+  await deliver({ actions });
+  const once = await counts();
+  // Pin 0: a save 3, a closeup 2 and twelve clicks.
+  expect(once.trending).toContainEqual({ region: "weur", pin_id: pinIds[0], weight: 17 });
+  expect(once.trending).toContainEqual({ region: "weur", pin_id: pinIds[1], weight: 5 });
+  expect(once.actions).toHaveLength(actions.length);
+
+  await deliver({ actions: [...actions, ...actions] }, { actions: actions.slice(3, 9) });
+  expect(await counts()).toEqual(once);
+
+  await DB_0.batch([DB_0.prepare("DELETE FROM actions"), DB_0.prepare("DELETE FROM trending_hours")]);
+  const backwards = actions.toReversed();
+  for (let start = 0; start < backwards.length; start += 5) {
+    await deliver({ actions: backwards.slice(start, start + 5) }, { actions: backwards.slice(start, start + 2) });
+    await deliver({ actions: backwards.slice(0, start + 5) });
+  }
+  expect(await counts()).toEqual(once);
+});
+
+test("everything delivered is acknowledged, duplicates and views too", async () => {
+  await deliver({ actions: [actionOn(0), actionOn(0), actionOn(1, { id: "view.1", type: "view" })] });
+  await deliver({ actions: [actionOn(0)], refreshes: [{ id: "refresh.1", userId: ada }] });
+  expect(acknowledged.toSorted()).toEqual(
+    [actionOn(0).id, actionOn(0).id, actionOn(0).id, "refresh.1", "view.1"].toSorted(),
+  );
+});
+
+test("the user embedding is made of what the user saved, follows and hid", async () => {
+  const save = DB_0.prepare("INSERT INTO saves (user_id, pin_id, board_id, created_at) VALUES (?, ?, ?, ?)");
+  const follow = DB_0.prepare("INSERT INTO follows (follower_id, target_id, created_at) VALUES (?, ?, 1)");
+  await DB_0.batch([
+    save.bind(ada, pinIds[0], board, now),
+    save.bind(ada, pinIds[1], board, now - 1),
+    follow.bind(ada, bob),
+  ]);
+  await deliver({ actions: [actionOn(0), actionOn(5, { id: "hide.5", type: "hide" })] });
+
+  const text = await KV.get(userEmbeddingKey(ada));
+  const embedding = text === null ? null : decodeUserEmbedding(text);
+  expect(embedding?.follows).toEqual([bob]);
+  expect(new Set(embedding?.knownPins)).toEqual(new Set([0, 1, 5].map((i) => hashOfId(pinIds[i] as PinId))));
+  expect(embedding?.through).toBeGreaterThanOrEqual(now);
+  const likeness = (pin: number) =>
+    Math.max(
+      ...(embedding?.medoids ?? []).map((medoid) =>
+        dot(medoid.embedding, dequantise(embeddingOf(pinIds[pin] as PinId))),
+      ),
+    );
+  expect(likeness(0)).toBeCloseTo(1);
+  expect(likeness(5)).toBeCloseTo(0);
+});
+
+test("an unsave leaves the user embedding when the region asks for a new one", async () => {
+  await DB_0.prepare("INSERT INTO saves (user_id, pin_id, board_id, created_at) VALUES (?, ?, ?, 1)")
+    .bind(ada, pinIds[0], board)
+    .run();
+  await deliver({ actions: [actionOn(0)] });
+  await DB_0.prepare("DELETE FROM saves").run();
+  await deliver({ actions: [], refreshes: [{ id: "refresh.2", userId: ada }] });
+  expect(decodeUserEmbedding((await KV.get(userEmbeddingKey(ada))) ?? "")).toMatchObject({
+    medoids: [],
+    knownPins: [],
+  });
+});
+
+test("when KV is down the counts stand, and the user's actions stay with the region's store", async () => {
+  const kv = { put: () => Promise.reject(new Error("down")) };
+  const actions = [actionOn(0), actionOn(1, { id: "click.1", type: "click", userId: bob })];
+  await handleEvents({ messages: [{ body: { region: "weur", actions } }] }, { ...services, kv });
+  expect((await counts()).actions).toHaveLength(2);
+  expect(acknowledged).toEqual(["click.1"]);
+});
