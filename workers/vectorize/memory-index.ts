@@ -62,7 +62,7 @@ export class MemoryIndex {
     });
   }
 
-  /** Refuses a batch that would make the index larger than it may become. */
+  /** Refuses a batch that would make the index larger than it may become, counted by what is visible now. */
   requireRoom(operation: VectorOperation, vectors: readonly StoredVector[]): void {
     const { maxVectors = vectorLimits.maxVectorsPerIndex } = this.#definition;
     const { maxNamespaces = vectorLimits.maxNamespacesPerIndex } = this.#definition;

@@ -90,6 +90,8 @@ test("an index takes no more vectors and namespaces than it may hold", async () 
   expect(overspread.message).toBe("VECTOR_UPSERT_ERROR: too many namespaces; max is 2");
   await env.SMALL.deleteByIds(["c"]);
   await env.SMALL.upsert([of("three")("a")]);
+  await env.SMALL.upsert([of("three")("b")]);
+  await env.SMALL.upsert([of("four")("a")]); // "two" was emptied by a removal, "one" by replacements
   expect((await env.SMALL.describe()).vectorCount).toBe(2);
 });
 

@@ -124,11 +124,10 @@ function holds({ operator, operands }: FilterCondition, value: unknown): boolean
   }
 }
 
-/** Reads own properties only, so that `constructor` is as absent as any other unknown key. */
 function valueAt(metadata: unknown, path: readonly string[]): unknown {
   let value = metadata;
   for (const segment of path) {
-    if (!isPlainObject(value) || !Object.hasOwn(value, segment)) return undefined;
+    if (!isPlainObject(value)) return undefined;
     value = value[segment];
   }
   return value;

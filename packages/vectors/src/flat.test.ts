@@ -23,8 +23,9 @@ function bruteForce(metric: VectorMetric, rows: Map<string, number[]>, query: nu
 describe.each(metrics)("%s", (metric) => {
   test("finds what sorting everything finds, through inserts, replacements and removals", () => {
     const random = seededRandom(3);
-    const index = new FlatIndex<null>(dimensions, metric);
+    const index = new FlatIndex<number>(dimensions, metric);
     const rows = new Map<string, number[]>();
+    const stepOf = new Map<string, number>();
     for (let step = 0; step < 3_000; step++) {
       const id = `id${Math.floor(random() * 900)}`;
       if (random() < 0.3) {
@@ -33,7 +34,8 @@ describe.each(metrics)("%s", (metric) => {
       }
       const row = Array.from({ length: dimensions }, () => Math.fround(random() - 0.5));
       rows.set(id, row);
-      index.set(id, row, null);
+      stepOf.set(id, step);
+      index.set(id, row, step);
     }
     expect(index.size).toBe(rows.size);
     for (const topK of [1, 10, 100, 2_000]) {
@@ -41,7 +43,8 @@ describe.each(metrics)("%s", (metric) => {
       const found = index.search(query, { topK });
       const expected = bruteForce(metric, rows, query, topK);
       expect(found.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
-      found.forEach(({ score }, i) => {
+      found.forEach(({ id, score, label }, i) => {
+        expect(label).toBe(stepOf.get(id));
         expect(score).toBeCloseTo(expected[i]?.score ?? Number.NaN, 6);
       });
     }
@@ -101,6 +104,12 @@ test("values and labels can be read back; values as float32 and as a copy", () =
   index.set("a", [1, 2], "second");
   expect([index.label("a"), index.size, index.has("a"), index.has("b")]).toEqual(["second", 1, true, false]);
   expect([index.values("b"), index.label("b"), index.delete("b")]).toEqual([undefined, undefined, false]);
+  expect([index.delete("a"), index.size, index.has("a"), index.search([1, 2], { topK: 1 })]).toEqual([
+    true,
+    0,
+    false,
+    [],
+  ]);
 });
 
 test("memory follows the rows: half as much again at most", () => {

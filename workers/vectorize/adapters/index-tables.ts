@@ -153,7 +153,7 @@ function fromRow({ id, namespace, metadata, indexed, values }: VectorRow): Store
   return { id, namespace, metadata, indexed, values: new Float32Array(values) };
 }
 
-/** The exact bytes of a view, which may be a part of a larger buffer. */
+/** The exact bytes: the buffer of the view itself may be larger than the view. */
 function toBlob(values: Float32Array): ArrayBuffer {
   return Float32Array.from(values).buffer;
 }
