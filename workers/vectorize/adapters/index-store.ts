@@ -7,7 +7,7 @@
  * leaves either all of it or nothing; the answer leaves the object only after the write is durable (output gate).
  *
  * Memory is loaded once, at the first call. It changes inside the transaction, and is thrown away and loaded again when
- * that fails. 100,000 vectors of 128 dimensions take about 70 MB and half a second to load.
+ * that fails. 100,000 vectors of 128 dimensions take 70 MB for their values and half a second to load.
  */
 import { DurableObject } from "cloudflare:workers";
 import { type IndexDetails, type VectorMatches, type VectorRecord, vectorError } from "@vitrine/vectors";
