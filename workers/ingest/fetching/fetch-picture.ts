@@ -38,11 +38,15 @@ const requestHeaders = {
 };
 
 /**
- * The picture at a URL, after at most `limits.maxRedirects` redirects and within `limits.fetchTimeoutMillis` in all.
+ * The picture at a URL, after at most `limits.maxRedirects` redirects and within `timeoutMillis` in all.
  * Throws a Problem: 4xx when trying again would not help, `unavailable` when it may.
  */
-export async function fetchPicture(url: string, network: Network): Promise<FetchedPicture> {
-  const signal = AbortSignal.timeout(limits.fetchTimeoutMillis);
+export async function fetchPicture(
+  url: string,
+  network: Network,
+  timeoutMillis: number = limits.fetchTimeoutMillis,
+): Promise<FetchedPicture> {
+  const signal = AbortSignal.timeout(timeoutMillis);
   try {
     const response = await follow(url, network, signal);
     const bytes = await readBounded(response, limits.maxUploadBytes);
