@@ -8,13 +8,13 @@ export interface RenditionPath {
   format: RenditionFormat | null;
 }
 
-const formatOfExtension: Record<string, RenditionFormat> = {
-  jpg: "jpeg",
-  jpeg: "jpeg",
-  webp: "webp",
-  avif: "avif",
-  png: "png",
-};
+const formatOfExtension = new Map<string, RenditionFormat>([
+  ["jpg", "jpeg"],
+  ["jpeg", "jpeg"],
+  ["webp", "webp"],
+  ["avif", "avif"],
+  ["png", "png"],
+]);
 
 /**
  * Reads `/i/{pin}/{preset}[.{jpg|webp|avif|png}]`. The pin is any segment: whether it exists is for others
@@ -30,7 +30,7 @@ export function parseRenditionPath(pathname: string): RenditionPath {
   if (preset === "original") {
     throw new Problem("not-found", "The original is answered as it came: ask for it without an extension.");
   }
-  const format = formatOfExtension[extension];
+  const format = formatOfExtension.get(extension);
   if (!format) throw new Problem("not-found", "Ask for the rendition as .jpg, .webp, .avif or .png, or without any.");
   return { pinId, preset, format };
 }
