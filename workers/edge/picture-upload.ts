@@ -4,6 +4,7 @@ import { assertDecodable, probePicture } from "@vitrine/image";
 import type { Context, MiddlewareHandler } from "hono";
 import { limitBody, limitJson } from "./body-limit.ts";
 import type { EdgeEnv } from "./context.ts";
+import { toHex } from "./hex.ts";
 import { invalidRequest } from "./router.ts";
 
 /** A picture that can be decoded, under the hash that it is kept under. */
@@ -45,8 +46,7 @@ export async function readPicture(file: Blob): Promise<UploadedPicture> {
   const bytes = await file.arrayBuffer();
   const probe = probePicture(new Uint8Array(bytes));
   assertDecodable(probe);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hash = toHex(await crypto.subtle.digest("SHA-256", bytes));
   return { hash, contentType: probe.contentType, bytes };
 }
 

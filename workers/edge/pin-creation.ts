@@ -30,7 +30,7 @@ export async function makePin(
   if (!context.board.isMember) throw notMember();
 
   const picture = file && (await readPicture(file));
-  if (picture) await withDeadline(keepOriginal(services, picture), keepDeadlineMillis, "Keeping the picture");
+  if (picture) await keepOriginal(services, picture);
   const now = Date.now();
   const made = await createPin(database, {
     ...words,
@@ -65,9 +65,17 @@ async function announce(services: Services, { id, userId, status, createdAt }: P
 
 /** Puts the bytes under their hash; the same bytes are put once. */
 async function keepOriginal({ originals }: Services, { hash, contentType, bytes }: UploadedPicture): Promise<void> {
-  const kept = await originals.head(hash);
-  if (kept?.size === bytes.byteLength) return;
-  await originals.put(hash, bytes, { httpMetadata: { contentType }, sha256: hash });
+  const keep = async () => {
+    const kept = await originals.head(hash);
+    if (kept?.size !== bytes.byteLength)
+      await originals.put(hash, bytes, { httpMetadata: { contentType }, sha256: hash });
+  };
+  try {
+    await withDeadline(keep(), keepDeadlineMillis, "Keeping the picture");
+  } catch (cause) {
+    const options = { cause, retryAfterSeconds: 5 };
+    throw new Problem("unavailable", "The picture cannot be kept now; send it again in a few seconds.", options);
+  }
 }
 
 function notMember(): Problem {

@@ -7,7 +7,10 @@ import type { EdgeEnv } from "./context.ts";
 /** The answer to a thrown error. What was not expected is logged under an id that the answer tells, and nothing else of it. */
 export function problemResponse(error: Error, c: Context<EdgeEnv>): Response {
   const problem = asProblem(error) ?? problemOfException(error);
-  if (problem) return responseOf(problem);
+  if (problem) {
+    if (problem.status >= 500) console.error(problem.code, { path: c.req.path, cause: problem.cause });
+    return responseOf(problem);
+  }
   const requestId = crypto.randomUUID();
   console.error("unexpected error", { requestId, method: c.req.method, path: c.req.path, error });
   return responseOf(

@@ -4,6 +4,7 @@
  *   /i/{pin}/{preset}?exp=<unix seconds>&sig=<lower-case hex HMAC-SHA256 of pathname + "?exp=<unix>">
  */
 import { Problem } from "@vitrine/contracts";
+import { toHex } from "./hex.ts";
 
 /** An HMAC key shorter than this many characters can be guessed. */
 const minKeyCharacters = 32;
@@ -21,7 +22,7 @@ export function requireSigningKey(key: string | undefined): string {
 export async function signRenditionPath(key: string, pathname: string, expiresAt: number): Promise<string> {
   const expiry = `${pathname}?exp=${expiresAt}`;
   const signature = await crypto.subtle.sign("HMAC", await hmacKey(key), encoder.encode(expiry));
-  return `${expiry}&sig=${toHex(new Uint8Array(signature))}`;
+  return `${expiry}&sig=${toHex(signature)}`;
 }
 
 /**
@@ -60,10 +61,6 @@ function hmacKey(key: string): Promise<CryptoKey> {
   importedKeys.clear();
   importedKeys.set(key, imported);
   return imported;
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** The 32 bytes of a lower-case SHA-256 in hex, or undefined. */
