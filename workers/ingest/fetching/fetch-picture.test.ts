@@ -6,10 +6,9 @@ import { fetchPicture } from "./fetch-picture.ts";
 
 const site = "http://pictures.example.net";
 
-/** What the internet of the tests was asked for since the last call. */
+/** What the internet of the tests was asked for so far. */
 async function visited(): Promise<string[]> {
-  const log = await (await fetch("http://log.example.net/")).json<string[]>();
-  return log.slice(-8);
+  return (await fetch("http://log.example.net/")).json<string[]>();
 }
 
 test("a picture by URL is fetched, kept under its hash, and becomes ready", async () => {
@@ -83,8 +82,9 @@ test.each([
   [`${site}/missing.png`, "url-not-allowed", "answered 404"],
   [`${site}/busy.png`, "unavailable", "answered 503"],
 ])("%s is refused as %s", async (url, code, words) => {
+  const before = await visited();
   await expect(services.fetchPicture(url)).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
-  const hosts = (await visited()).map((address) => address.split("/")[0]);
+  const hosts = (await visited()).slice(before.length).map((address) => address.split("/")[0]);
   expect(hosts).not.toContain("169.254.169.254");
   expect(hosts).not.toContain("rebound.example.net");
   expect(hosts).not.toContain("broken.example.net");
