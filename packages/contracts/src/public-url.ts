@@ -107,7 +107,7 @@ const specialIpv6 = (
   ] as const
 ).map(([network, prefix]) => [parseIpv6(network) ?? [], prefix] as const);
 
-/** Names that never lead to the public internet: RFC 6761, 6762, 7686, 8375, 9476 and single labels. */
+/** Names that never lead to the public internet: RFC 6761, 6762, 7686, 8375, 9476, ICANN's reserved ones, and single labels. */
 const privateSuffixes = [
   "localhost",
   "local",
@@ -120,7 +120,6 @@ const privateSuffixes = [
   "home.arpa",
   "arpa",
   "test",
-  "example",
   "invalid",
   "onion",
   "alt",
