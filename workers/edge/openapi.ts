@@ -1,6 +1,6 @@
 /** What route definitions share, and the document that is made of them. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { type ErrorCode, errorStatus, type ProblemDetails, UserId } from "@vitrine/contracts";
+import { type ErrorCode, errorStatus, PinId, type ProblemDetails, UserId } from "@vitrine/contracts";
 import { z } from "zod";
 import type { EdgeEnv } from "./context.ts";
 
@@ -54,11 +54,39 @@ export function documentRoutes(router: OpenAPIHono<EdgeEnv>): void {
     bearerFormat: "JWT",
     description: "A JWT with `sub` (user id), `scope` (reader, writer or service) and `exp`.",
   });
+  router.openAPIRegistry.registerPath(renditionOperation);
   router.get("/openapi.json", (c) => {
     c.header("cache-control", "public, max-age=300");
     return c.json(router.getOpenAPI31Document(documentInfo));
   });
 }
+
+/** Renditions are routed by hand, for their answers are streams. */
+const renditionOperation = {
+  method: "get" as const,
+  path: "/i/{pin}/{rendition}",
+  tags: ["renditions"],
+  summary: "Get a rendition of a pin's picture",
+  description:
+    "The rendition is a preset, with an extension (jpg, webp, avif or png) or negotiated by Accept: thumbnail, feed, " +
+    "detail, zoom, grid, medium, large, or original. Of a secret board's pin with a member's token or a signed URL.",
+  security: tokenOptional,
+  request: {
+    params: z.object({ pin: PinId, rendition: z.string().meta({ example: "feed.webp" }) }),
+    query: ActingQuery.extend({
+      exp: z.string().optional().meta({ description: "Of a signed URL: when it ends, in seconds since 1970." }),
+      sig: z.string().optional().meta({ description: "Of a signed URL: its signature." }),
+    }),
+  },
+  responses: {
+    200: {
+      description: "The picture, with ETag, Vary, Cache-Control, Cache-Tag and Server-Timing",
+      content: { "image/*": { schema: { type: "string" as const, format: "binary" } } },
+    },
+    304: { description: "As known by If-None-Match" },
+    ...problems("invalid-request", "unauthorized", "not-found", "gone", "unprocessable-image", "unavailable"),
+  },
+};
 
 const documentInfo = {
   openapi: "3.1.0",
