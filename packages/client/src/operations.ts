@@ -1,12 +1,15 @@
 import type { Health, JobName, JobReport } from "@vitrine/contracts";
 import type { CallOptions, Transport } from "./transport.ts";
 
+/** The server gives a job five minutes; ours are a little longer, so that its own word arrives. */
+const jobTimeoutMillis = 310_000;
+
 export function jobsOf(send: Transport) {
   return {
     /** Runs a job now and waits for its report; a service's call. Jobs may be repeated without harm. */
     run: (job: JobName, options: CallOptions = {}) =>
       send<JobReport>({
-        timeoutMillis: 120_000,
+        timeoutMillis: jobTimeoutMillis,
         ...options,
         method: "POST",
         path: `/v1/jobs/${job}`,

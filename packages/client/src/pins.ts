@@ -1,5 +1,6 @@
-import type { CreatePin, Pin, SignedUrl, SignUrl, UpdatePin } from "@vitrine/contracts";
+import type { CreatePin, Pin, PinPage, PinStatus, SignedUrl, SignUrl, UpdatePin } from "@vitrine/contracts";
 import { VitrineError } from "./error.ts";
+import type { ListOptions } from "./paging.ts";
 import { pause } from "./pause.ts";
 import type { CallOptions, Transport } from "./transport.ts";
 import type { WireInput } from "./wire-input.ts";
@@ -48,6 +49,14 @@ export function pinsOf(send: Transport) {
     update: (pinId: string, changes: WireInput<typeof UpdatePin>, options: CallOptions = {}) =>
       send<Pin>({ ...options, method: "PATCH", path: `/v1/pins/${pinId}`, json: changes }),
 
+    /** Takes a failed pin up again; answers it provisional. */
+    retry: (pinId: string, options: CallOptions = {}) =>
+      send<Pin>({ ...options, method: "POST", path: `/v1/pins/${pinId}/retry`, isRepeatable: true }),
+
+    /** Pins of a status, such as what failed; a service's call. */
+    list: (status: PinStatus, { limit, cursor, ...options }: ListOptions & CallOptions = {}) =>
+      send<PinPage>({ ...options, method: "GET", path: "/v1/pins", query: { status, limit, cursor } }),
+
     delete: (pinId: string, options: CallOptions = {}) =>
       send<void>({ ...options, method: "DELETE", path: `/v1/pins/${pinId}` }),
 
@@ -56,7 +65,7 @@ export function pinsOf(send: Transport) {
       send<SignedUrl>({
         ...options,
         method: "POST",
-        path: `/v1/pins/${pinId}/signed-urls`,
+        path: `/v1/pins/${pinId}/signed-url`,
         json: request,
         isRepeatable: true,
       }),

@@ -86,6 +86,7 @@ test("leaving the page sends everything at once, held events too, and only once"
   queue.add("view", "pin_a");
   queue.hold("hide", "pin_b", 6_000);
   queue.flush();
+  queue.flush();
   await pass(60_000);
   expect(sent.map((batch) => batch.map(({ type }) => type))).toEqual([["view", "hide"]]);
 });

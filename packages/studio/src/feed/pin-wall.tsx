@@ -38,6 +38,7 @@ export function PinWall({ items, isFormer, onHide }: PinWallProps) {
       data-testid="feed"
       data-moves={moves || undefined}
       aria-busy={isFormer}
+      inert={isFormer}
       style={{ height }}
     >
       {width > 0 &&

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useSession } from "../session/session.tsx";
-import { rehang, type Wall, type WallPage } from "./wall.ts";
+import { hangsOtherwise, rehang, type Wall, type WallPage } from "./wall.ts";
 
 /** Two screens of a desk: enough to scroll at once, and one page of fragments on the server. */
 const feedPageSize = 30;
@@ -26,8 +26,8 @@ export function useFeed() {
 }
 
 /**
- * Asks for the feed anew and hangs it from behind a pin on. Answers whether it did: the feed may not answer,
- * and of several calls only the newest counts.
+ * Asks for the feed anew and hangs it from behind a pin on. Answers whether the wall is another one now: the feed may
+ * not answer, it may be the same, and of several calls only the newest counts.
  */
 export function useRehang(): (behind: string) => Promise<boolean> {
   const { user, api } = useSession();
@@ -38,9 +38,11 @@ export function useRehang(): (behind: string) => Promise<boolean> {
     const own = ++newest.current;
     const queryKey = feedKey(user?.id);
     const fresh = await api.feed.page({ limit: feedPageSize }).catch(() => null);
-    if (!fresh || own !== newest.current) return false;
+    const before = queryClient.getQueryData<Wall>(queryKey);
+    if (!fresh || !before || own !== newest.current) return false;
     await queryClient.cancelQueries({ queryKey });
-    queryClient.setQueryData<Wall>(queryKey, (wall) => wall && rehang(wall, behind, fresh));
-    return true;
+    const after = rehang(before, behind, fresh);
+    queryClient.setQueryData<Wall>(queryKey, after);
+    return hangsOtherwise(before, after);
   };
 }

@@ -1,6 +1,6 @@
 import type { FeedPage } from "@vitrine/contracts";
 import { expect, test } from "vitest";
-import { rehang, type Wall, wallItems } from "./wall.ts";
+import { hangsOtherwise, rehang, type Wall, wallItems } from "./wall.ts";
 
 const page = (ids: string, cursor: string | null = "next") =>
   ({
@@ -35,6 +35,12 @@ test("only what was not on the wall is marked, until the next time", () => {
   const once = rehang(wall("abcd"), "b", page("xdy"));
   expect(marked(once)).toBe("xy");
   expect(marked(rehang(once, "x", page("dyz")))).toBe("z");
+});
+
+test("a wall that only grew hangs as before", () => {
+  expect(hangsOtherwise(wall("abc"), wall("abc", "de"))).toBe(false);
+  expect(hangsOtherwise(wall("abc", "de"), wall("abc"))).toBe(false);
+  expect(hangsOtherwise(wall("abc"), wall("acb"))).toBe(true);
 });
 
 test("a pin from elsewhere renews the whole wall", () => {

@@ -31,7 +31,7 @@ export function wallItems(wall: Wall | undefined, hidden: ReadonlySet<string>): 
  * under the visitor's eyes, and the fresh page follows. A pin that is not on the wall keeps nothing.
  */
 export function rehang(wall: Wall, behind: string, fresh: FeedPage): Wall {
-  const before = wallItems(wall, new Set());
+  const before = wallItems(wall, nothing);
   const known = new Set<string>(before.map(({ pin }) => pin.id));
   const kept = before.slice(0, before.findIndex(({ pin }) => pin.id === behind) + 1).map(withoutMark);
   const keptIds = new Set<string>(kept.map(({ pin }) => pin.id));
@@ -44,6 +44,14 @@ export function rehang(wall: Wall, behind: string, fresh: FeedPage): Wall {
   ];
   return { pages, pageParams: [null, null] };
 }
+
+/** Whether two walls differ as far as both reach. */
+export function hangsOtherwise(before: Wall, after: Wall): boolean {
+  const former = wallItems(before, nothing);
+  return wallItems(after, nothing).some(({ pin }, place) => former[place] && former[place].pin.id !== pin.id);
+}
+
+const nothing: ReadonlySet<string> = new Set();
 
 function withoutMark({ pin, reason, score }: WallItem): WallItem {
   return { pin, reason, score };
