@@ -1,0 +1,218 @@
+import { env, exports } from "cloudflare:workers";
+import { asProblem, type ImagesService, type RenditionPlan } from "@vitrine/contracts";
+import { planForPreset, probePicture, renditionEtag, renditionKey } from "@vitrine/image";
+import { drawCompass, drawFading, jpegWithExif, meanDifference, storedAs } from "@vitrine/image/testing";
+import { expect, test } from "vitest";
+import { createAdmission } from "./admission.ts";
+import { codecs, instances } from "./codecs.ts";
+import { openOriginal } from "./original.ts";
+import { renderOnce, type Surroundings } from "./renditions.ts";
+
+const { ORIGINALS, RENDITIONS } = env;
+const images = exports.default as unknown as ImagesService<Response>;
+const feed = planForPreset("feed", "webp");
+const opaque = { quality: 90, hasAlpha: false };
+let count = 0;
+
+/** Puts a file under a hash of its own. */
+async function keep(bytes: Uint8Array): Promise<string> {
+  count += 1;
+  const hash = count.toString(16).padStart(64, "0");
+  await ORIGINALS.put(hash, bytes);
+  return hash;
+}
+
+async function problemOf(answer: Promise<unknown>) {
+  try {
+    await answer;
+  } catch (error) {
+    return asProblem(error);
+  }
+  throw new Error("nothing was refused");
+}
+
+async function decoded(response: Response) {
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const probe = probePicture(bytes);
+  if (probe.format === "gif") throw new Error("never made");
+  return codecs[probe.format].decode(bytes, { probe, reduction: 1 });
+}
+
+const photo = drawCompass({ width: 600, height: 450 });
+const jpeg = codecs.jpeg.encode(photo, opaque);
+
+test("a rendition is made once, kept, and then answered from the bucket", async () => {
+  const originalHash = await keep(jpeg);
+  const first = await images.rendition({ originalHash, plan: feed });
+  expect(first.headers.get("Content-Type")).toBe("image/webp");
+  expect(first.headers.get("Server-Timing")).toMatch(
+    /^cache;desc="origin", decode;dur=[\d.]+, resize;dur=.*, encode;dur=/,
+  );
+  const made = new Uint8Array(await first.arrayBuffer());
+  expect(first.headers.get("Content-Length")).toBe(String(made.length));
+  expect(probePicture(made)).toMatchObject({ format: "webp", width: 474, height: 356 });
+
+  const kept = await RENDITIONS.head(renditionKey(originalHash, feed));
+  expect(kept?.httpMetadata?.contentType).toBe("image/webp");
+  expect(kept?.customMetadata).toEqual({ etag: renditionEtag(originalHash, feed) });
+
+  const second = await images.rendition({ originalHash, plan: feed });
+  expect(second.headers.get("Server-Timing")).toBe('cache;desc="r2"');
+  expect(second.headers.get("Content-Length")).toBe(String(made.length));
+  expect(new Uint8Array(await second.arrayBuffer())).toEqual(made);
+});
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8] as const)("orientation %i comes out upright", async (orientation) => {
+  const stored = codecs.jpeg.encode(storedAs(photo, orientation), opaque);
+  const originalHash = await keep(jpegWithExif(stored, orientation, [60_000, 60_000]));
+  const plan = planForPreset("thumbnail", "png");
+  const turned = await decoded(await images.rendition({ originalHash, plan }));
+  const upright = await decoded(await images.rendition({ originalHash: await keep(jpeg), plan }));
+  expect(meanDifference(turned, upright)).toBeLessThan(2);
+});
+
+test("alpha reaches WebP", async () => {
+  const originalHash = await keep(codecs.png.encode(drawFading({ width: 300, height: 300 }), opaque));
+  const response = await images.rendition({ originalHash, plan: planForPreset("thumbnail", "webp") });
+  const { data } = await decoded(response);
+  expect(data[3]).toBeGreaterThan(245);
+  expect(data[235 * 4 + 3]).toBeLessThan(10);
+});
+
+test("problems cross the binding with their code", async () => {
+  const gif = new TextEncoder().encode("GIF89a,,,,,,,,,,,,,,");
+  const refusals: [originalHash: string, code: string, words: RegExp][] = [
+    ["f".repeat(64), "not-found", /original/],
+    [await keep(gif), "unsupported-media-type", /GIF/],
+    [await keep(jpeg.slice(0, 100)), "unprocessable-image", /header/],
+    [await keep(jpeg.slice(0, -500)), "unprocessable-image", /damaged/],
+    [await keep(new Uint8Array(0)), "unsupported-media-type", /picture/],
+  ];
+  for (const [originalHash, code, words] of refusals) {
+    const problem = await problemOf(images.rendition({ originalHash, plan: feed }));
+    expect(problem?.code).toBe(code);
+    expect(problem?.message).toMatch(words);
+  }
+});
+
+test("a picture of too many pixels is refused without reading it", async () => {
+  const png = codecs.png.encode(drawCompass({ width: 8, height: 8 }), opaque);
+  new DataView(png.buffer).setUint32(16, 65_536);
+  new DataView(png.buffer).setUint32(20, 65_536);
+  const file = new Uint8Array(3_000_000);
+  file.set(png.subarray(0, 57));
+  const problem = await problemOf(images.rendition({ originalHash: await keep(file), plan: feed }));
+  expect(problem?.code).toBe("too-many-pixels");
+  expect(problem?.message).toContain("65536×65536");
+});
+
+test("a long header is read as far as need be, and the file only after admission", async () => {
+  let handedOut = 0;
+  const bytes = jpegWithExif(jpeg, 1, [65_000, 65_000, 65_000]);
+  const file = {
+    size: bytes.length + 500_000,
+    body: stream([bytes, new Uint8Array(500_000)], (n) => (handedOut += n)),
+  };
+  const original = await openOriginal(file);
+  expect(original.probe).toMatchObject({ width: 600, fileBytes: file.size });
+  expect(handedOut).toBeLessThan(450_000);
+  expect((await original.read()).length).toBe(file.size);
+});
+
+test("the same rendition asked for twice at a time is made once", async () => {
+  const originalHash = await keep(jpeg);
+  const around = surroundings();
+  const [a, b] = await Promise.all([renderOnce(originalHash, feed, around), renderOnce(originalHash, feed, around)]);
+  expect(a.bytes).toBe(b.bytes);
+  expect(around.puts).toBe(1);
+  const [c, d] = await Promise.all(
+    ["thumbnail", "thumbnail"].map(() => images.rendition({ originalHash, plan: planForPreset("thumbnail") })),
+  );
+  expect(await c?.arrayBuffer()).toEqual(await d?.arrayBuffer());
+});
+
+test("a failure is not remembered", async () => {
+  const originalHash = await keep(jpeg.slice(0, -500));
+  expect((await problemOf(images.rendition({ originalHash, plan: feed })))?.code).toBe("unprocessable-image");
+  await ORIGINALS.put(originalHash, jpeg);
+  expect((await decoded(await images.rendition({ originalHash, plan: feed }))).width).toBe(474);
+});
+
+test("pictures wait for memory, and leave it behind when they fail", async () => {
+  const admission = createAdmission({ budgetBytes: 30_000_000, maxWaitMillis: 10_000 });
+  const around = { ...surroundings(), admission };
+  const good = await Promise.all(Array.from({ length: 6 }, () => keep(jpeg)));
+  const bad = await keep(jpeg.slice(0, -500));
+  const outcomes = await Promise.allSettled([bad, ...good].map((hash) => renderOnce(hash, feed, around)));
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", ...good.map(() => "fulfilled")]);
+  expect(admission.count()).toEqual({ admitted: 0, waiting: 0 });
+});
+
+test("a full isolate answers unavailable with a Retry-After", async () => {
+  const admission = createAdmission({ budgetBytes: 1, maxWaitMillis: 5 });
+  await admission.admit({ heldBytes: 1, workBytes: 1 });
+  const problem = await problemOf(renderOnce(await keep(jpeg), feed, { ...surroundings(), admission }));
+  expect(problem).toMatchObject({ code: "unavailable", retryAfterSeconds: 2 });
+});
+
+test("prepare keeps all plans and answers the raster of the upright picture", async () => {
+  const originalHash = await keep(jpegWithExif(codecs.jpeg.encode(storedAs(photo, 6), opaque), 6));
+  const plans = [feed, planForPreset("thumbnail", "webp")];
+  const prepared = await images.prepare({ originalHash, plans, rasterSide: 256 });
+  expect(prepared).toMatchObject({ width: 600, height: 450, raster: { width: 256, height: 192 } });
+  expect(meanDifference(prepared.raster, codecs.resizer.resize(photo, { width: 256, height: 192 }))).toBeLessThan(2.5);
+  for (const plan of plans) expect(await RENDITIONS.head(renditionKey(originalHash, plan))).not.toBeNull();
+  const versions = await Promise.all(plans.map((plan) => versionOf(originalHash, plan)));
+
+  const again = await images.prepare({ originalHash, plans, rasterSide: 64 });
+  expect(again.raster).toMatchObject({ width: 64, height: 48 });
+  expect(await Promise.all(plans.map((plan) => versionOf(originalHash, plan)))).toEqual(versions);
+});
+
+test("idle codecs stay small after all this", () => {
+  expect(instances.idleBytes()).toBeLessThanOrEqual(40_000_000);
+});
+
+/** The version changes with every put, even of the same bytes. */
+async function versionOf(hash: string, plan: RenditionPlan): Promise<string | undefined> {
+  return (await RENDITIONS.head(renditionKey(hash, plan)))?.version;
+}
+
+function surroundings(): Surroundings & { puts: number } {
+  const around = {
+    puts: 0,
+    originals: ORIGINALS,
+    renditions: {
+      get: RENDITIONS.get.bind(RENDITIONS),
+      head: RENDITIONS.head.bind(RENDITIONS),
+      put: ((...request: Parameters<R2Bucket["put"]>) => {
+        around.puts += 1;
+        return RENDITIONS.put(...request);
+      }) as R2Bucket["put"],
+    },
+    codecs,
+    admission: createAdmission({ budgetBytes: 104_000_000, maxWaitMillis: 10_000 }),
+    now: () => 0,
+  };
+  return around;
+}
+
+/** Hands out chunks of 4 KB, and tells how much. */
+function stream(parts: Uint8Array[], told: (bytes: number) => void): ReadableStream<Uint8Array> {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let filled = 0;
+  for (const part of parts) {
+    bytes.set(part, filled);
+    filled += part.length;
+  }
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at >= bytes.length) return controller.close();
+      const chunk = bytes.slice(at, at + 4_096);
+      at += chunk.length;
+      told(chunk.length);
+      controller.enqueue(chunk);
+    },
+  });
+}
