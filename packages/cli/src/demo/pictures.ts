@@ -1,4 +1,4 @@
-/** The demo's catalogue: 256 pictures in eight styles, drawn by code and the same on every machine. */
+/** The demo's catalogue: 320 pictures in eight styles, drawn by code and the same on every machine. */
 import { createHash } from "node:crypto";
 import { type Canvas, createCanvas } from "./drawing/canvas.ts";
 import { randomOf } from "./drawing/random.ts";
@@ -13,7 +13,7 @@ import { watercolour } from "./styles/watercolour.ts";
 import { waves } from "./styles/waves.ts";
 
 export const styles: readonly Style[] = [dunes, geometry, botany, terrazzo, waves, mosaic, skyline, watercolour];
-export const picturesPerStyle = 32;
+export const picturesPerStyle = 40;
 
 /** Pixels; the widest column of the studio shows 474. */
 const pictureWidth = 480;
@@ -22,7 +22,7 @@ const aspects = [1.5, 1.33, 1.25, 1, 0.75, 1.6] as const;
 
 export interface DemoPicture {
   style: Style;
-  /** 0..31 within its style. */
+  /** 0..39 within its style. */
   number: number;
   title: string;
 }

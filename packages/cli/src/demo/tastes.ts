@@ -14,29 +14,41 @@ const names = (
   "Ole Pia Rafi Selma Timo Ulla Viktor Willa Yara Zeno Alma Bruno Cilla Dora Elio Fenja Gero Hedda Ivo Jette"
 ).split(" ");
 
-/** Sixty people with one to three likes; each category is the favourite of seven or eight. */
+/** Sixty people with one to three likes, most with two or three; each category is the favourite of seven or eight. */
 export function demoPeople(categories: readonly string[]): Person[] {
   const random = randomOf("people");
   return names.map((name, index) => {
     const favourite = categories[index % categories.length] ?? "";
     const others = random.shuffle(categories.filter((category) => category !== favourite));
-    return { handle: name.toLowerCase(), name, likes: [favourite, ...others.slice(0, random.integer(0, 2))] };
+    return {
+      handle: name.toLowerCase(),
+      name,
+      likes: [favourite, ...others.slice(0, random.pick([0, 1, 1, 2, 2, 2]))],
+    };
   });
 }
 
 /** A share of every person's saves that follows no taste: people are not filters. */
 const strayShare = 0.08;
 
-/** What a person saved: mostly the favourite, then the other likes. No pin twice. */
+/** Of one category nobody saves more than this share: what is left is for the feed to find. */
+const mostOfCategory = 0.55;
+
+/** What a person saved: mostly the favourite, then the other likes. No pin twice; fewer than `count` of a small taste. */
 export function savesOf(person: Person, pinIds: ReadonlyMap<string, readonly string[]>, count: number): string[] {
   const random = randomOf(`saves of ${person.handle}`);
   const everything = [...pinIds.values()].flat();
+  const offered = new Map([...pinIds].map(([category, pins]) => [category, mostOf(pins, random)]));
   const chosen = new Set<string>();
   for (let attempt = 0; attempt < count * 8 && chosen.size < count && everything.length > 0; attempt++) {
-    const pins = random.chance(strayShare) ? everything : (pinIds.get(likeOf(person, random)) ?? []);
+    const pins = random.chance(strayShare) ? everything : (offered.get(likeOf(person, random)) ?? []);
     if (pins.length > 0) chosen.add(random.pick(pins));
   }
   return [...chosen];
+}
+
+function mostOf(pins: readonly string[], random: Random): string[] {
+  return random.shuffle(pins).slice(0, Math.ceil(pins.length * mostOfCategory));
 }
 
 function likeOf({ likes }: Person, random: Random): string {

@@ -1,5 +1,5 @@
 /** Users, boards and the clients that speak for them. */
-import { type Client, createClient, VitrineError } from "@vitrine/client";
+import { type Client, createClient } from "@vitrine/client";
 import type { Board, User, UserId } from "@vitrine/contracts";
 import { signToken } from "../token.ts";
 import { patiently } from "./patience.ts";
@@ -39,15 +39,11 @@ export async function openAccounts(url: string, jwtSecret: string): Promise<Acco
   return {
     service,
     clientOf,
-    async ensureUser(handle, name) {
-      try {
-        return await patiently(() => service.users.create({ handle, name }));
-      } catch (error) {
-        if (!(error instanceof VitrineError) || error.code !== "conflict") throw error;
-        return service.users.get(handle);
-      }
+    ensureUser(handle, name) {
+      return patiently(() => service.users.create({ handle, name }));
     },
-    ensureBoards: (userId, names) => ensureBoards(clientOf(userId), userId, names),
+    // Again from the list: a board whose answer was lost is in it.
+    ensureBoards: (userId, names) => patiently(() => ensureBoards(clientOf(userId), userId, names)),
   };
 }
 

@@ -3,9 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "@vitrine/client";
 import { patiently } from "./patience.ts";
 
-const pollMillis = 250;
+const pollMillis = 400;
 /** A look at the queue ends when this many were not ready yet: those behind them were uploaded later. */
-const lateOnesALook = 3;
+const lateOnesALook = 8;
+/** Asked for this often, a pin goes to the back, so that a few that are tried again hide nobody. */
+const looksInFront = 20;
 /** Longer than the jobs Worker takes to send a forgotten pin to the queue again. */
 const patienceMillis = 5 * 60_000;
 
@@ -26,7 +28,7 @@ export interface PendingPins {
 
 /** `onSettled` is called once a pin. Errors of the server end the waiting and are thrown by `finish`. */
 export function followPins(client: Client, signal: AbortSignal, onSettled: (pin: Settled) => void): PendingPins {
-  let queue: { pinId: string; label: string }[] = [];
+  let queue: { pinId: string; label: string; looks: number }[] = [];
   let isLast = false;
   let settledAt = Date.now();
   const running = run();
@@ -42,26 +44,30 @@ export function followPins(client: Client, signal: AbortSignal, onSettled: (pin:
     return queue.length;
   }
 
-  /** Asks for the oldest first; what is not ready goes to the back, so that a slow pin holds up nobody. */
+  /** Asks for the oldest first, which the server's queue has first too. */
   async function look(): Promise<void> {
     let late = 0;
-    for (let looks = queue.length; looks > 0 && late < lateOnesALook; looks--) {
-      const head = queue[0];
-      if (!head) return;
-      const pin = await patiently(() => client.pins.get(head.pinId, { signal }), signal);
-      queue = queue.slice(1);
-      if (pin.status === "provisional") {
+    for (const pending of [...queue]) {
+      if (late >= lateOnesALook) return;
+      const pin = await patiently(() => client.pins.get(pending.pinId, { signal }), signal);
+      const isLate = pin.status === "provisional";
+      pending.looks++;
+      if (!isLate || pending.looks % looksInFront === 0) queue = queue.filter((each) => each !== pending);
+      if (isLate) {
         late++;
-        queue.push(head);
+        if (!queue.includes(pending)) queue.push(pending);
       } else {
         settledAt = Date.now();
-        onSettled({ ...head, failure: pin.status === "failed" ? (pin.failure ?? "It could not be processed.") : null });
+        onSettled({
+          ...pending,
+          failure: pin.status === "failed" ? (pin.failure ?? "It could not be processed.") : null,
+        });
       }
     }
   }
 
   return {
-    add: (pinId, label) => void queue.push({ pinId, label }),
+    add: (pinId, label) => void queue.push({ pinId, label, looks: 0 }),
     async belowCount(count) {
       let isOver = false;
       const stop = () => {

@@ -8,7 +8,7 @@ const tailLines = 40;
 
 const complaint = /\[ERROR\]|\[WARNING\]|^✘|^▲|\b(?:Uncaught|Error):/;
 /** Said by every local run, and nothing to do about: no network for request.cf, bindings that are local anyway. */
-const expected = /request\.cf|Cf object|update available|multiple Workers|experimental/i;
+const expected = /request\.cf|Cf object|update available|multiple Workers|experimental|Scheduled Workers/i;
 
 export interface DevLog {
   path: string;

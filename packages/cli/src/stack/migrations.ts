@@ -8,10 +8,11 @@ import { Refusal } from "../refusal.ts";
  * Applies what is new in migrations/ to the local D1 under `persistTo`. What was applied is noted inside that folder,
  * so the note goes with the data; when it fits, wrangler (three seconds) is not asked.
  */
-export async function migrate(configuration: string, persistTo: string): Promise<void> {
+export async function migrate(configuration: string, persistTo: string, onStep: (step: string) => void): Promise<void> {
   const note = join(persistTo, "migrated.sha256");
   const digest = digestOf(inRoot("migrations"));
   if (existsSync(note) && readFileSync(note, "utf8") === digest) return;
+  onStep("Bringing the local database up to date");
   mkdirSync(persistTo, { recursive: true });
   const args = ["d1", "migrations", "apply", "DB_0", "--local", "--persist-to", persistTo, "-c", configuration];
   const { code, output } = await runTool("wrangler", args, { env: { CI: "true" } });

@@ -55,8 +55,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const folder = join(stateDir, "workers");
   const configurations = writeConfigurations(folder, options.vars ?? {}, readFileSync(secretsFile, "utf8"));
   const persistTo = join(stateDir, "state");
-  onStep("Bringing the local database up to date");
-  await migrate(configurations[0] ?? "", persistTo);
+  await migrate(configurations[0] ?? "", persistTo, onStep);
   onStep("Starting the Workers");
   const log = openDevLog(join(stateDir, "dev.log"), options.quiet ? () => {} : (line) => console.error(`  ${line}`));
   const child = await spawnWrangler({ port, stateDir, persistTo, configurations, log });

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { importDrawings } from "../demo/catalogue.ts";
 import { isThere, makePeople } from "../demo/people.ts";
+import { picturesPerStyle, styles } from "../demo/pictures.ts";
 import { fansOf, type Person } from "../demo/tastes.ts";
 import type { Accounts } from "../import/accounts.ts";
 import type { ImportReport } from "../import/import.ts";
@@ -41,7 +42,7 @@ export async function fillWithDrawings(options: FillOptions): Promise<Filled> {
   const { accounts, signal } = options;
   const manifest = manifestOf(options, "drawings");
   if (await hasPeople(accounts, manifest)) return { isNew: false, ...whoWasTold(manifest) };
-  console.log("Drawing the demo: 256 pictures in eight styles …");
+  console.log(`Drawing the demo: ${styles.length * picturesPerStyle} pictures in ${styles.length} styles …`);
   const { report, people, pinIds } = await importDrawings({ accounts, manifest, signal });
   tell(report);
   console.log("Letting 60 people save what they like …");
