@@ -40,7 +40,7 @@ export function savesOf(person: Person, pinIds: ReadonlyMap<string, readonly str
   const everything = [...pinIds.values()].flat();
   const offered = new Map([...pinIds].map(([category, pins]) => [category, mostOf(pins, random)]));
   const chosen = new Set<string>();
-  for (let attempt = 0; attempt < count * 8 && chosen.size < count && everything.length > 0; attempt++) {
+  for (let attempt = 0; attempt < count * 3 && chosen.size < count && everything.length > 0; attempt++) {
     const pins = random.chance(strayShare) ? everything : (offered.get(likeOf(person, random)) ?? []);
     if (pins.length > 0) chosen.add(random.pick(pins));
   }
