@@ -5,7 +5,7 @@
  *   node packages/cli/bootstrap.mjs start --port 9000
  */
 import { spawn } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -78,19 +78,38 @@ async function handOver(args) {
       VITRINE_PARENT: String(process.pid),
     },
   });
-  // On Ctrl-C the terminal tells the whole foreground group; a `kill` tells this process alone, so it is passed on.
-  process.on("SIGINT", () => {});
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // Ctrl-C in a terminal tells the command as well, and hearing it twice does no harm; a `kill` tells this process alone.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   endWithNpm(child);
   child.on("error", (error) => refuse(`The vitrine command did not start: ${error.message}.`));
   child.on("close", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
 }
 
-/** When npm is killed outright nobody passes that on: seen by the parent's id, which then changes. */
+/** When npm is killed outright nobody passes that on, and its shell waits on: so npm is looked for each second. */
 function endWithNpm(child) {
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 1000).unref();
+  const npm = npmProcess(parent);
+  const isOver = () => process.ppid !== parent || !isAlive(npm);
+  setInterval(() => isOver() && child.kill("SIGTERM"), 1000).unref();
+}
+
+/** npm runs a script by a shell, which some systems leave in between: its parent is told by /proc, where there is one. */
+function npmProcess(parent) {
+  try {
+    const [, name, rest] = /^\d+ \((.*)\) (.*)$/.exec(readFileSync(`/proc/${parent}/stat`, "utf8").trim()) ?? [];
+    return /sh$/.test(name) ? Number(rest.split(" ")[1]) : parent;
+  } catch {
+    return parent;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
 }
 
 /** The Node that npm installed, else the machine's own when it is new enough. */
