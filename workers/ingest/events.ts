@@ -6,12 +6,12 @@
  */
 import type { Action, EventsMessage, Region, RegionStoreService, UserId } from "@vitrine/contracts";
 import {
+  clustersOf,
   encodeUserEmbedding,
   hashOfId,
   maxFollowsPerUserEmbedding,
   maxKnownPins,
   maxPinsPerUserEmbedding,
-  medoidsOf,
   userEmbeddingKey,
 } from "@vitrine/ranking";
 import { countActions, type Databases, userHistory } from "@vitrine/store";
@@ -62,7 +62,7 @@ export async function embedUser(userId: UserId, { databases, kv }: EventServices
   });
   const embedding = encodeUserEmbedding({
     through,
-    medoids: medoidsOf(history.owned, through),
+    clusters: clustersOf(history.owned, through),
     follows: history.follows,
     knownPins: history.knownPins.map(hashOfId),
   });

@@ -16,6 +16,8 @@ export interface FeaturedPin extends PinPicture {
 
 /** Decoding and two renditions take 0.1 to 2 s; the images Worker may have a few pictures waiting before this one. */
 const prepareTimeoutMillis = 60_000;
+/** 30 MB to R2 take a few seconds on a bad day. */
+const putTimeoutMillis = 30_000;
 /** Features look at no more than this, and 256 kB cross the binding quickly. */
 const rasterSide = 256;
 /** What every page of a feed asks for, made while the picture is decoded anyway. WebP is what nearly all accept. */
@@ -60,7 +62,8 @@ async function fetchOriginal({ pin }: PinPicture, services: IngestServices): Pro
   const { bytes, contentType } = await services.fetchPicture(pin.imageUrl);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  await services.originals.put(hash, bytes, { httpMetadata: { contentType }, sha256: digest });
+  const stored = services.originals.put(hash, bytes, { httpMetadata: { contentType }, sha256: digest });
+  await within(putTimeoutMillis, "keeping an original", stored);
   const original = { hash, contentType, bytes: bytes.byteLength, createdAt: services.now() };
   return keepFetchedPicture(services.databases.forId(pin.id), pin.id, original);
 }

@@ -9,7 +9,7 @@
 import { type PictureMessage, PinId } from "@vitrine/contracts";
 import { failPictures, finishPictures, type PinPicture, picturesOf } from "@vitrine/store";
 import type { VectorMetadata } from "@vitrine/vectors";
-import { inParallel } from "./bounded.ts";
+import { inParallel, within } from "./bounded.ts";
 import { exhaustedFailure, retryDelaySeconds, type Setback, setbackOf } from "./outcomes.ts";
 import { type FeaturedPin, featuresOfBatch } from "./picture-features.ts";
 import type { IngestServices } from "./services.ts";
@@ -17,16 +17,20 @@ import type { IngestServices } from "./services.ts";
 /** One decoding while another picture is read or written; more only wait for the same isolate. */
 const picturesAtATime = 3;
 
+/** A batch's rows and vectors take milliseconds; D1 itself gives up after 30 s. */
+const storesTimeoutMillis = 30_000;
+
 type Outcome = { pinId: PinId } & ({ featured: FeaturedPin | undefined } | { setback: Setback });
 
 /** Handles a batch of `vitrine-pictures`: each message is acknowledged or retried for itself. */
 export async function handlePictures(batch: MessageBatch<PictureMessage>, services: IngestServices): Promise<void> {
   const messages = messagesByPin(batch);
   try {
-    const pins = await picturesOf(services.databases, [...messages.keys()]);
+    const asked = picturesOf(services.databases, [...messages.keys()]);
+    const pins = await within(storesTimeoutMillis, "asking for pins", asked);
     const waiting = [...pins.values()].filter(({ pin }) => pin.status !== "ready");
     const outcomes = await inParallel(waiting, picturesAtATime, attempt(services));
-    await settle(outcomes, services);
+    await within(storesTimeoutMillis, "keeping what was found", settle(outcomes, services));
     const again = new Set(outcomes.filter(isRetried).map(({ pinId }) => pinId));
     for (const [pinId, theirs] of messages) for (const message of theirs) finish(message, again.has(pinId));
   } catch (error) {
