@@ -34,11 +34,16 @@ const makingDeadlineMillis = 12_000;
  * picture itself is at fault, its Problem.
  */
 export async function findRendition(services: Services, request: RenditionRequest): Promise<FoundRendition> {
-  const url = cacheOrigin + renditionKey(request.originalHash, request.plan);
+  const { originalHash, plan } = request;
+  const url = cacheOrigin + renditionKey(originalHash, plan);
   const cached = await services.colo.match(url).catch(() => undefined);
   if (cached) return foundIn(cached, 'cache;desc="colo", hit');
   try {
-    const made = await withDeadline(services.images.rendition(request), makingDeadlineMillis, "The picture");
+    const made = await withDeadline(
+      services.images.rendition({ originalHash, plan }),
+      makingDeadlineMillis,
+      "The picture",
+    );
     const [body, copy] = made.body?.tee() ?? [null, null];
     keepInColo(services, url, new Response(copy, made));
     const timing = made.headers.get("Server-Timing") ?? 'cache;desc="origin"';
