@@ -13,6 +13,8 @@ const expected = /request\.cf|Cf object|update available|multiple Workers|experi
 export interface DevLog {
   path: string;
   write(chunk: string): void;
+  /** Whether a Worker could not be bundled: wrangler then waits for a better source, and nothing gets healthy. */
+  hasBuildError(): boolean;
   /** The last lines, for when the stack does not start. */
   tail(): string;
   close(): void;
@@ -24,6 +26,7 @@ export function openDevLog(path: string, complain: (line: string) => void): DevL
   const file = createWriteStream(path, { flags: "w" });
   const last: string[] = [];
   let rest = "";
+  let hasBuildError = false;
   return {
     path,
     write(chunk) {
@@ -34,9 +37,11 @@ export function openDevLog(path: string, complain: (line: string) => void): DevL
         if (line.trim() === "") continue;
         last.push(line);
         if (last.length > tailLines) last.shift();
+        hasBuildError ||= line.includes("Build failed with");
         if (isComplaint(line)) complain(line.trim());
       }
     },
+    hasBuildError: () => hasBuildError,
     tail: () => last.join("\n"),
     close: () => file.end(),
   };

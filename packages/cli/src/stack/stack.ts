@@ -109,12 +109,14 @@ interface Start {
 
 async function untilHealthy(stack: Stack, { child, log, signal }: Start): Promise<void> {
   const deadline = Date.now() + startTimeoutMillis;
-  const isRunning = () => child.exitCode === null && child.signalCode === null;
+  const isRunning = () => child.exitCode === null && child.signalCode === null && !log.hasBuildError();
   while (isRunning() && Date.now() < deadline && !signal?.aborted) {
     if (await isHealthy(stack.url)) return;
     await sleep(healthPollMillis);
   }
-  const reason = isRunning() ? "The Workers did not become healthy" : "The Workers ended while starting";
+  const reason = isRunning()
+    ? "The Workers did not become healthy"
+    : "The Workers could not be built or ended while starting";
   await stack.stop();
   if (signal?.aborted) throw new Refusal("Stopped while starting.");
   throw new Refusal(`${reason}; the end of ${log.path} says:\n${log.tail()}`);
