@@ -28,6 +28,19 @@ test("a path that is not there is a problem", async () => {
   expect(problem).toMatchObject({ code: "not-found", status: 404, type: "urn:vitrine:problem:not-found" });
 });
 
+test("a path that is there for other methods says for which", async () => {
+  const response = await call("PUT", "/v1/pins", { json: {} });
+  expect(response.headers.get("allow")).toBe("GET, POST");
+  await problemOf(response, 405);
+});
+
+test("answers are kept by no cache unless their route says so", async () => {
+  const cachingOf = async (path: string) => (await call("GET", path)).headers.get("cache-control");
+  expect(await cachingOf("/v1/users")).toBe("private, no-store");
+  expect(await cachingOf("/v1/nothing")).toContain("no-store");
+  expect(await cachingOf("/openapi.json")).toContain("public");
+});
+
 test("what was not expected is told by an id alone", async () => {
   const app = createApp(() => {
     throw new TypeError("the inside of the service");

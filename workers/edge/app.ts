@@ -25,7 +25,7 @@ const exposedHeaders = ["ETag", "Server-Timing", "Retry-After", "Location"];
 export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
   const app = createRouter();
   app.onError(problemResponse);
-  app.notFound(notFoundResponse);
+  app.notFound((c) => notFoundResponse(c, allowedMethods(app, c.req.path)));
 
   // Tokens travel in a header and there are no cookies, so any origin may ask.
   // The demo gives tokens to anybody who asks, so pages of other origins may not ask it.
@@ -36,6 +36,11 @@ export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
     await next();
   });
   app.use(authenticate);
+  app.use(async (c, next) => {
+    await next();
+    // Answers are for their caller and of this moment; routes that may be cached say so themselves.
+    if (!c.res.headers.has("cache-control")) c.header("cache-control", "private, no-store");
+  });
 
   app.route("/", userRoutes);
   app.route("/", boardRoutes);
@@ -52,4 +57,12 @@ export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
   app.route("/", demoRoutes);
   documentRoutes(app);
   return app;
+}
+
+/** The methods that a path is routed for; none when there is nothing at it. */
+function allowedMethods(app: ReturnType<typeof createRouter>, path: string): string[] {
+  return ["GET", "POST", "PUT", "PATCH", "DELETE"].filter((method) => {
+    const [handlers] = app.router.match(method, path);
+    return handlers.some(([[, route]]) => route.method === method);
+  });
 }

@@ -18,9 +18,15 @@ export function problemResponse(error: Error, c: Context<EdgeEnv>): Response {
   );
 }
 
-/** The answer for a path or a thing that is not there. */
-export function notFoundResponse(c: Context<EdgeEnv>): Response {
-  return responseOf(new Problem("not-found", `There is nothing at ${c.req.path.slice(0, 200)}; see /openapi.json.`));
+/** The answer for a path that is not there, or that is there for other methods. */
+export function notFoundResponse(c: Context<EdgeEnv>, allowed: string[]): Response {
+  if (allowed.length === 0) {
+    return responseOf(new Problem("not-found", `There is nothing at ${c.req.path.slice(0, 200)}; see /openapi.json.`));
+  }
+  const methods = allowed.join(", ");
+  const response = responseOf(new Problem("method-not-allowed", `Ask this path by ${methods}; see /openapi.json.`));
+  response.headers.set("allow", methods);
+  return response;
 }
 
 function responseOf(problem: Problem): Response {

@@ -47,9 +47,9 @@ export function newBoardId(owner: UserId, seed: IdSeed): BoardId {
   return newId("brd", shardOf(owner), seed) as BoardId;
 }
 
-/** A pin's id, on the shard of its creator. */
-export function newPinId(creator: UserId, seed: IdSeed): PinId {
-  return newId("pin", shardOf(creator), seed) as PinId;
+/** A pin's id, on the shard of its board's owner: a pin and its board are one look-up. */
+export function newPinId(boardOwner: UserId, seed: IdSeed): PinId {
+  return newId("pin", shardOf(boardOwner), seed) as PinId;
 }
 
 /** The logical shard of an id, 0..4095. */

@@ -10,11 +10,12 @@ import { toHex } from "../hex.ts";
 import { board, call, type Person, person, pinOfWords, png, problemOf, read, tokenOf, upload } from "../testing/api.ts";
 
 let ada: Person;
+let stranger: Person;
 let mine: Board;
 let service: string;
 
 beforeAll(async () => {
-  ada = await person("pins-ada");
+  [ada, stranger] = await Promise.all([person("pins-ada"), person("pins-stranger")]);
   service = await tokenOf(undefined, "service");
 });
 beforeEach(async () => {
@@ -86,6 +87,7 @@ describe("what is refused, before anything is kept", () => {
     ["a file over the limit", 413, () => upload(ada, mine, new Blob([huge]))],
     ["a body over the limit", 413, () => upload(ada, mine, new Blob([huge, huge.slice(0, limits.maxJsonBytes)]))],
     ["JSON over the limit", 413, () => create({ boardId: mine.id, title: "x", more: "y".repeat(limits.maxJsonBytes) })],
+    ["an upload to a board of somebody else", 403, () => upload(stranger, mine, png(13))],
     ["an upload to no board", 400, () => upload(ada, { ...mine, id: "" as Board["id"] }, png(1))],
     ["a body of another type", 415, () => call("POST", "/v1/pins", { token: ada.writer, body: "picture" })],
     [
