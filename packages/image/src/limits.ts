@@ -14,11 +14,11 @@ export const pictureLimits = {
   pictureBudgetBytes,
   /**
    * The most pixels of a format, in its cheapest coding and a file of usual size; others end earlier, see
-   * `maxPixelsOf`. Every number is 104 MB / (decoder's bytes a pixel + 1 for the shrunk copy + 3 × the file's
-   * bytes a pixel), rounded down: JPEG 4 + 1 + 3 × 0.4 · PNG 4.3 + 1 + 2 × 1.5 · WebP 5.2 + 1 + 2 × 0.3 ·
-   * AVIF 16 + 1 + 2 × 0.1.
+   * `maxPixelsOf`. Every number is 104 MB / (decoder's bytes a pixel + 1 for the shrunk copy + the file's bytes a pixel
+   * as often as it is there), rounded down: JPEG 4 + 1 + 3 × 0.4 · PNG 4.3 + 1 + 2 × 1.5 · WebP 5.2 + 1 + 3 × 0.25 ·
+   * AVIF 21 + 1 + 3 × 0.2.
    */
-  maxInputPixels: { jpeg: 16_700_000, png: 12_500_000, webp: 15_000_000, avif: 6_000_000 },
+  maxInputPixels: { jpeg: 16_700_000, png: 12_500_000, webp: 15_000_000, avif: 4_600_000 },
   /** The longest side of a rendition where the plan leaves one open; WebP ends at 16,383. */
   maxOutputSide: 8_192,
   /** 1200×1600, the largest box, is 1.92 MP; AVIF's encoder takes 36 bytes a pixel, 72 MB. */

@@ -28,20 +28,24 @@ export function decoderBytes(probe: PictureProbe): { fixed: number; total(pixels
   return { fixed, total: (pixels) => Math.max(least, perPixel * pixels) };
 }
 
+/** Measured maxima, growth included; the smaller numbers of a format are its cheaper kinds. */
 function decoderBytesPerPixel({ format, coding, samplesPerPixel, bitDepth, hasAlpha, channels }: PictureProbe): number {
   switch (format) {
     case "jpeg":
       // RGBA, and all coefficients (2 bytes a sample) where the scans come one after the other.
       return coding === "progressive" ? (4 + 2 * samplesPerPixel) * 1.18 : 4.05;
-    case "png": {
-      // The picture as stored (a palette as colour), and RGBA made from it unless it is RGBA already.
-      const stored = (Math.max(3, channels) + (hasAlpha ? 1 : 0)) * (bitDepth === 16 ? 2 : 1);
-      return hasAlpha && channels === 4 && bitDepth === 8 ? 4.3 : stored + 4;
-    }
+    case "png":
+      // Decoded in 8 bits and then copied into RGBA, which colour without alpha makes grow on the way: 9.1.
+      if (channels === 4) return 4.3;
+      return channels === 3 ? 9.2 : 4.2 + channels + (hasAlpha ? 1 : 0);
     case "webp":
-      return coding === "lossless" ? 10.4 : hasAlpha ? 6.5 : 5.2;
-    case "avif":
-      return bitDepth === 8 ? 4 + 8 * samplesPerPixel : 12 + 20 * samplesPerPixel;
+      return coding === "lossless" ? 10.4 : hasAlpha ? 7.6 : 5.2;
+    case "avif": {
+      // Frames in 8 or 16 bits, and as many again for alpha, which is a picture of its own.
+      const colours = samplesPerPixel - (hasAlpha ? 1 : 0);
+      const still = bitDepth === 8 ? 18 + 2 * colours : 32 + 8 * colours;
+      return hasAlpha ? 2 * still : still;
+    }
     case "gif":
       return 4;
   }

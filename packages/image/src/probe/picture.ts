@@ -16,7 +16,7 @@ export interface PictureProbe {
   isAnimated: boolean;
   /** Bits a sample. */
   bitDepth: number;
-  /** Components as stored: 1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha, or CMYK in a JPEG. */
+  /** 1 grey, 2 grey and alpha, 3 colour (a palette too), 4 colour and alpha, or CMYK in a JPEG. */
   channels: number;
   /** How the samples are coded, as far as decoders differ in what they can do and what it costs them. */
   coding: "plain" | "progressive" | "arithmetic" | "lossless";

@@ -2,8 +2,8 @@ import { exifOrientation } from "./exif.ts";
 import type { Orientation, StoredPicture } from "./picture.ts";
 import { HeaderBroken, type Reader } from "./reader.ts";
 
-/** PNG, third edition, §11.2.1: colour type → stored channels; 3 is a palette, which decodes to colour. */
-const channelsOf: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+/** PNG, third edition, §11.2.1: colour type → channels; 3 is a palette, which decodes to colour. */
+const channelsOf: Record<number, number> = { 0: 1, 2: 3, 3: 3, 4: 2, 6: 4 };
 const maxSide = 2 ** 31 - 1;
 
 /** Reads IHDR, and walks the chunks for transparency, animation and EXIF, which may also stand behind the pixels. */
