@@ -7,7 +7,7 @@ import { withDeadline } from "../deadline.ts";
 import { findSubstitute } from "./substitute.ts";
 
 export interface FoundRendition {
-  body: ReadableStream<Uint8Array> | null;
+  body: ReadableStream<Uint8Array> | ArrayBuffer | null;
   contentType: string;
   contentLength: string | null;
   /** A value of Server-Timing that names the tier. */
@@ -37,17 +37,25 @@ export async function findRendition(services: Services, request: RenditionReques
   const { originalHash, plan } = request;
   const url = cacheOrigin + renditionKey(originalHash, plan);
   const cached = await services.colo.match(url).catch(() => undefined);
-  if (cached) return foundIn(cached, 'cache;desc="colo", hit');
+  if (cached) {
+    const contentType = cached.headers.get("Content-Type") ?? `image/${plan.format}`;
+    const contentLength = cached.headers.get("Content-Length");
+    return { body: cached.body, contentType, contentLength, timing: 'cache;desc="colo", hit', isSubstitute: false };
+  }
   try {
     const made = await withDeadline(
       services.images.rendition({ originalHash, plan }),
       makingDeadlineMillis,
       "The picture",
     );
-    const [body, copy] = made.body?.tee() ?? [null, null];
-    keepInColo(services, url, new Response(copy, made));
+    // Whole, not streamed: the length is told, and a slow client does not hold the cache's copy open.
+    const bytes = await made.arrayBuffer();
+    const contentType = made.headers.get("Content-Type") ?? `image/${plan.format}`;
+    behindAnswer(services, "keeping a rendition", services.colo.put(url, storedCopy(bytes, contentType)));
     const timing = made.headers.get("Server-Timing") ?? 'cache;desc="origin"';
-    return foundIn(new Response(body, made), `${timing}, ${timing.includes('"r2"') ? "hit" : "miss"}`);
+    const outcome = timing.includes('"r2"') ? "hit" : "miss";
+    const contentLength = String(bytes.byteLength);
+    return { body: bytes, contentType, contentLength, timing: `${timing}, ${outcome}`, isSubstitute: false };
   } catch (error) {
     const problem = asProblem(error);
     if (problem && problem.status < 500) throw problem;
@@ -58,21 +66,12 @@ export async function findRendition(services: Services, request: RenditionReques
   }
 }
 
-function foundIn(response: Response, timing: string): FoundRendition {
-  return {
-    body: response.body,
-    contentType: response.headers.get("Content-Type") ?? "application/octet-stream",
-    contentLength: response.headers.get("Content-Length"),
-    timing,
-    isSubstitute: false,
-  };
-}
-
-function keepInColo(services: Services, url: string, made: Response): void {
-  const headers = new Headers({ "Cache-Control": `public, max-age=${coloSeconds}, immutable` });
-  for (const name of ["Content-Type", "Content-Length"]) {
-    const value = made.headers.get(name);
-    if (value !== null) headers.set(name, value);
-  }
-  behindAnswer(services, "keeping a rendition", services.colo.put(url, new Response(made.body, { headers })));
+function storedCopy(bytes: ArrayBuffer, contentType: string): Response {
+  return new Response(bytes, {
+    headers: {
+      "Cache-Control": `public, max-age=${coloSeconds}, immutable`,
+      "Content-Length": String(bytes.byteLength),
+      "Content-Type": contentType,
+    },
+  });
 }
