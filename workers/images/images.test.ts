@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { createAdmission } from "./admission.ts";
 import { codecs, instances } from "./codecs.ts";
 import { openOriginal } from "./original.ts";
+import { createRefusals } from "./refusals.ts";
 import { renderOnce, type Surroundings } from "./renditions.ts";
 
 const { ORIGINALS, RENDITIONS } = env;
@@ -131,9 +132,29 @@ test("the same rendition asked for twice at a time is made once", async () => {
   expect(await c?.arrayBuffer()).toEqual(await d?.arrayBuffer());
 });
 
-test("a failure is not remembered", async () => {
+test("a damaged picture is read once a minute, and not for every view", async () => {
   const originalHash = await keep(jpeg.slice(0, -500));
-  expect((await problemOf(images.rendition({ originalHash, plan: feed })))?.code).toBe("unprocessable-image");
+  let reads = 0;
+  let now = 0;
+  const originals = {
+    get: ((hash: string) => {
+      reads += 1;
+      return ORIGINALS.get(hash);
+    }) as R2Bucket["get"],
+  };
+  const around = { ...surroundings(), originals, now: () => now };
+  for (let view = 0; view < 5; view++) {
+    expect((await problemOf(renderOnce(originalHash, feed, around)))?.code).toBe("unprocessable-image");
+  }
+  expect(reads).toBe(1);
+  now = 61_000;
+  await problemOf(renderOnce(originalHash, feed, around));
+  expect(reads).toBe(2);
+});
+
+test("what is missing now may be there the next time", async () => {
+  const originalHash = "e".repeat(64);
+  expect((await problemOf(images.rendition({ originalHash, plan: feed })))?.code).toBe("not-found");
   await ORIGINALS.put(originalHash, jpeg);
   expect((await decoded(await images.rendition({ originalHash, plan: feed }))).width).toBe(474);
 });
@@ -192,6 +213,7 @@ function surroundings(): Surroundings & { puts: number } {
     },
     codecs,
     admission: createAdmission({ budgetBytes: 104_000_000, maxWaitMillis: 10_000 }),
+    refusals: createRefusals(),
     now: () => 0,
   };
   return around;

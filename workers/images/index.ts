@@ -4,11 +4,13 @@ import { pictureLimits, renditionEtag, renditionKey } from "@vitrine/image";
 import type { Bindings } from "./adapters/bindings.ts";
 import { createAdmission } from "./admission.ts";
 import { codecs } from "./codecs.ts";
+import { createRefusals } from "./refusals.ts";
 import { prepare, renderOnce, type Surroundings } from "./renditions.ts";
 import { serverTiming } from "./server-timing.ts";
 
-/** One for the isolate, as its memory is. A caller at the edge waits 10 s before it shows the original instead. */
+/** One for the isolate, as its memory is. A caller at the edge waits 12 s before it shows something else instead. */
 const admission = createAdmission({ budgetBytes: pictureLimits.pictureBudgetBytes, maxWaitMillis: 8_000 });
+const refusals = createRefusals();
 
 /** Renditions over a service binding; see `ImagesService` for what each answers. */
 export default class Images extends WorkerEntrypoint<Bindings> implements ImagesService<Response> {
@@ -37,6 +39,6 @@ export default class Images extends WorkerEntrypoint<Bindings> implements Images
 
   #surroundings(): Surroundings {
     const { ORIGINALS: originals, RENDITIONS: renditions } = this.env;
-    return { originals, renditions, codecs, admission, now: () => performance.now() };
+    return { originals, renditions, codecs, admission, refusals, now: () => performance.now() };
   }
 }

@@ -14,7 +14,8 @@ import {
 } from "@vitrine/image";
 import type { Codecs } from "@vitrine/image/codecs";
 import type { Admission, Load } from "./admission.ts";
-import { openOriginal } from "./original.ts";
+import { type OpenOriginal, openOriginal } from "./original.ts";
+import type { Refusals } from "./refusals.ts";
 
 /** What making needs from outside. */
 export interface Surroundings {
@@ -22,7 +23,8 @@ export interface Surroundings {
   renditions: Pick<R2Bucket, "get" | "put" | "head">;
   codecs: Codecs;
   admission: Admission;
-  /** Milliseconds; stands still during work in production. */
+  refusals: Refusals;
+  /** Milliseconds; stands still during work in production, so that stages are only told locally. */
   now(): number;
 }
 
@@ -43,6 +45,7 @@ export function renderOnce(hash: string, plan: RenditionPlan, around: Surroundin
     const { renditions, timings } = await make(hash, { plans: [plan] }, around);
     const [bytes] = renditions;
     if (!bytes) throw new Error(`no rendition was made for ${key}`);
+    // Before the answer: who asks right after it is to find the rendition kept, not to make it again.
     await keep(hash, plan, { bytes, bucket: around.renditions });
     return { bytes, timings };
   });
@@ -77,11 +80,13 @@ async function make(
   { plans, rasterSide }: Wanted,
   around: Surroundings,
 ): Promise<MadePicture & Pick<PicturePlan, "probe">> {
+  around.refusals.assertNotRefused(hash, around.now());
   const file = await around.originals.get(hash);
   if (!file) throw new Problem("not-found", "The original of this picture is gone: send the picture again.");
-  const original = await openOriginal(file);
+  let original: OpenOriginal | undefined;
   let release: (() => void) | undefined;
   try {
+    original = await openOriginal(file);
     const { probe } = original;
     release = await around.admission.admit(loadOf(probe && planPicture(probe, plans, rasterSide), file.size));
     const bytes = await original.read();
@@ -89,7 +94,8 @@ async function make(
     const plan = planPicture(probePicture(bytes), plans, rasterSide);
     return { ...makePicture(bytes, plan, around), probe: plan.probe };
   } catch (error) {
-    await original.cancel();
+    await original?.cancel();
+    around.refusals.remember(hash, error, around.now());
     throw error;
   } finally {
     release?.();

@@ -3,9 +3,11 @@ import { pictureLimits, planForPreset } from "@vitrine/image";
 import type { Bindings } from "../adapters/bindings.ts";
 import { createAdmission } from "../admission.ts";
 import { codecs, instances } from "../codecs.ts";
+import { createRefusals } from "../refusals.ts";
 import { prepare, renderOnce, type Surroundings } from "../renditions.ts";
 
 const admission = createAdmission({ budgetBytes: pictureLimits.pictureBudgetBytes, maxWaitMillis: 60_000 });
+const refusals = createRefusals();
 
 export default {
   async fetch(request: Request, env: Bindings): Promise<Response> {
@@ -17,6 +19,7 @@ export default {
       renditions: env.RENDITIONS,
       codecs,
       admission,
+      refusals,
       now: () => performance.now(),
     };
     const start = performance.now();
