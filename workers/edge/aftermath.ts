@@ -6,15 +6,16 @@ import { withDeadline } from "./deadline.ts";
 /** The very next feed is to know of a write, but no write waits longer than this for the region's store. */
 const ownRegionDeadlineMillis = 2_000;
 
-/** Other regions' stores are told behind the answer; one that does not answer must not hold the isolate. */
-const regionDeadlineMillis = 10_000;
+/** The platform lets work go on for 30 s behind an answer; what takes this long will not come. */
+const behindDeadlineMillis = 20_000;
 
 /** The index takes this many ids in one call. */
 const maxIdsPerDelete = 100;
 
 /** Lets work go on behind the answer; that it failed is logged, and nobody waits for it. */
 export function behindAnswer(services: Pick<Services, "waitUntil">, what: string, work: Promise<unknown>): void {
-  services.waitUntil(work.catch((error) => console.error(`${what} failed`, error)));
+  const bounded = withDeadline(work, behindDeadlineMillis, what);
+  services.waitUntil(bounded.catch((error) => console.error(`${what} failed`, error)));
 }
 
 /**
@@ -34,8 +35,7 @@ export async function tellAllRegions(
 ): Promise<void> {
   for (const region of regions) {
     if (region === services.region) continue;
-    const told = withDeadline(services.regionStore(region)[word](ids), regionDeadlineMillis, "The region's store");
-    behindAnswer(services, `${word} in ${region}`, told);
+    behindAnswer(services, `${word} in ${region}`, services.regionStore(region)[word](ids));
   }
   await tellRegion(services, `${word} in ${services.region}`, services.regionStore(services.region)[word](ids));
 }

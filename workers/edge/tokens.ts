@@ -48,11 +48,11 @@ async function verifiedPayload(token: string, settings: Settings): Promise<JWTPa
     ...(settings.jwtAudience ? { audience: settings.jwtAudience } : {}),
   };
   try {
-    if (settings.jwtSecret !== undefined) {
+    if (settings.jwtSecret) {
       const secret = secretOf(settings.jwtSecret);
       return (await jwtVerify(token, secret, { ...options, algorithms: ["HS256"] })).payload;
     }
-    if (settings.jwksUrl !== undefined) {
+    if (settings.jwksUrl) {
       const keys = keysOf(settings.jwksUrl);
       return (await jwtVerify(token, keys, { ...options, algorithms: publicKeyAlgorithms })).payload;
     }

@@ -1,8 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { Health } from "@vitrine/contracts";
 import { pingDatabases } from "@vitrine/store";
-import type { Context } from "hono";
-import type { EdgeEnv, Services } from "../context.ts";
+import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
 import { json } from "../openapi.ts";
 import { createRouter } from "../router.ts";
@@ -28,15 +27,14 @@ for (const path of ["/health", "/v1/health"]) {
       },
     }),
     async (c) => {
-      const health = await healthOf(c);
+      const health = await healthOf(c.var.services);
       c.header("cache-control", "no-store");
       return c.json(health, health.checks.database.status === "ok" ? 200 : 503);
     },
   );
 }
 
-async function healthOf({ var: { services } }: Context<EdgeEnv>): Promise<Health> {
-  const { databases, kv, originals, visualIndex }: Services = services;
+async function healthOf({ databases, kv, originals, visualIndex }: Services): Promise<Health> {
   const [database, store, pictures, index] = await Promise.all([
     check("database", () => pingDatabases(databases)),
     check("kv", () => kv.get(absentKey)),
