@@ -50,7 +50,7 @@ export async function importDrawings({ accounts, manifest, signal }: CatalogueOp
       },
     ];
   });
-  const report = await importPictures({ pictures, manifest, client: accounts.service, signal });
+  const report = await importPictures({ pictures, manifest, service: accounts.service, signal });
   return { report, people, pinIds: pinIdsByCategory(pictures, report) };
 }
 

@@ -36,7 +36,7 @@ export async function runImport({ photos, user, url, token }: ImportCommandOptio
 }
 
 /** With a token from elsewhere nothing is signed here: a service's names the user in each call. */
-function accountsOf(url: string, token: string): Pick<Accounts, "clientOf" | "ensureBoards"> {
+function accountsOf(url: string, token: string): Pick<Accounts, "service" | "clientOf" | "ensureBoards"> {
   const clientOf = (userId: string): Client => {
     const asUser: typeof fetch = (input, init) => {
       const address = new URL(String(input));
@@ -45,5 +45,6 @@ function accountsOf(url: string, token: string): Pick<Accounts, "clientOf" | "en
     };
     return createClient({ baseUrl: url, token, fetch: asUser });
   };
-  return { clientOf, ensureBoards: (userId, names) => ensureBoards(clientOf(userId), userId, names) };
+  const service = createClient({ baseUrl: url, token });
+  return { service, clientOf, ensureBoards: (userId, names) => ensureBoards(clientOf(userId), userId, names) };
 }

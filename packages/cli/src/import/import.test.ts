@@ -31,6 +31,9 @@ beforeEach(async () => {
     };
     const body = await textOf(request);
     const pinId = /^\/v1\/pins\/(\w+)$/.exec(request.url ?? "")?.[1];
+    if (request.url?.startsWith("/v1/pins?status=provisional")) {
+      return answer(200, { items: [], cursor: null });
+    }
     if (request.url?.startsWith("/v1/boards/")) {
       const items = [...api.pinIdOfKey.values()].map((id) => ({ id, status: asked.has(id) ? "ready" : "provisional" }));
       return answer(200, { items, cursor: null });
@@ -81,8 +84,16 @@ function pictures(...contents: string[]): Picture[] {
 
 function run(list: Picture[], signal = new AbortController().signal) {
   const manifest = openManifest(folder, ["test"]);
-  const client = createClient({ baseUrl: api.url });
-  return importPictures({ pictures: list, manifest, client, signal, isTerminal: false, print: () => {} });
+  const service = createClient({ baseUrl: api.url });
+  return importPictures({
+    pictures: list,
+    manifest,
+    service,
+    signal,
+    pollMillis: 10,
+    isTerminal: false,
+    print: () => {},
+  });
 }
 
 test("all pictures become ready, and a second run sends nothing", async () => {

@@ -2,7 +2,7 @@
 import { type Client, VitrineError } from "@vitrine/client";
 import type { Manifest } from "./manifest.ts";
 import { patiently } from "./patience.ts";
-import { followPins } from "./pending.ts";
+import { followPins, type Settled } from "./pending.ts";
 import { eachOf } from "./pool.ts";
 import { createProgress } from "./progress.ts";
 
@@ -28,9 +28,10 @@ export interface Picture {
 export interface ImportOptions {
   pictures: readonly Picture[];
   manifest: Manifest;
-  /** Reads public pins. */
-  client: Client;
+  /** Speaks as a service, to see what is provisional. */
+  service: Client;
   signal: AbortSignal;
+  pollMillis?: number;
   isTerminal?: boolean;
   print?: (line: string) => void;
 }
@@ -47,8 +48,8 @@ export interface ImportReport {
 }
 
 export async function importPictures(options: ImportOptions): Promise<ImportReport> {
-  const { pictures, manifest, client, signal, print = console.log } = options;
-  const statuses = await pinsOfBoards(client, new Map(pictures.map(({ boardId, owner }) => [boardId, owner])), signal);
+  const { pictures, manifest, service, signal, print = console.log } = options;
+  const statuses = await pinsOfBoards(new Map(pictures.map(({ boardId, owner }) => [boardId, owner])), signal);
   const report: ImportReport = { pinIds: new Map(), imported: 0, failures: [], unfinished: 0, seconds: 0 };
   const isThere = ({ fingerprint }: Picture) => statuses.has(manifest.find(fingerprint)?.pinId ?? "");
   const wasRefused = ({ fingerprint }: Picture) => manifest.find(fingerprint)?.refused !== undefined;
@@ -63,15 +64,17 @@ export async function importPictures(options: ImportOptions): Promise<ImportRepo
   const done = known.length - waiting.length;
   const isTerminal = options.isTerminal ?? process.stdout.isTTY === true;
   const progress = createProgress({ total: done + waiting.length + fresh.length, done, isTerminal, print });
-  const pending = followPins(client, signal, ({ label, failure }) => {
+  const onSettled = ({ label, failure }: Settled) => {
     progress.ready();
     if (failure === null) report.imported++;
     else report.failures.push({ label, reason: failure });
-  });
+  };
+  const pending = followPins({ service, signal, pollMillis: options.pollMillis, onSettled });
   for (const { fingerprint, label } of waiting) pending.add(manifest.find(fingerprint)?.pinId ?? "", label);
   try {
     await eachOf(fresh, uploadsAtOnce, async (picture) => {
-      await pending.belowCount(maxPending);
+      // What an earlier run left waits for the next sweep; the new ones do not wait for it.
+      await pending.belowCount(maxPending + waiting.length);
       signal.throwIfAborted();
       const outcome = await uploadOne(picture, manifest, signal);
       if ("reason" in outcome) {
@@ -123,19 +126,12 @@ function isAboutThePicture({ status }: VitrineError): boolean {
 }
 
 /** The status of every pin that the boards have now. */
-async function pinsOfBoards(
-  client: Client,
-  owners: Map<string, Client>,
-  signal: AbortSignal,
-): Promise<Map<string, string>> {
+async function pinsOfBoards(owners: Map<string, Client>, signal: AbortSignal): Promise<Map<string, string>> {
   const statuses = new Map<string, string>();
   await eachOf(owners, 4, async ([boardId, owner]) => {
     let cursor: string | null = null;
     do {
-      const page = await patiently(
-        () => (owner ?? client).boards.pins(boardId, { limit: 200, cursor, signal }),
-        signal,
-      );
+      const page = await patiently(() => owner.boards.pins(boardId, { limit: 200, cursor, signal }), signal);
       for (const pin of page.items) statuses.set(pin.id, pin.status);
       cursor = page.cursor;
     } while (cursor !== null);

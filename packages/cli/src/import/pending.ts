@@ -1,13 +1,17 @@
-/** Follows uploaded pins until they are ready or failed, with about one cheap request a pin. */
+/**
+ * Follows uploaded pins until they are ready or failed: each second the list of what is provisional, and one look at
+ * each pin that has left it. So pins that wait long, such as those of an import that was killed, hide nobody.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Client } from "@vitrine/client";
+import { type Client, VitrineError } from "@vitrine/client";
 import { patiently } from "./patience.ts";
+import { eachOf } from "./pool.ts";
 
-const pollMillis = 400;
-/** A look at the queue ends when this many were not ready yet: those behind them were uploaded later. */
-const lateOnesALook = 8;
-/** Asked for this often, a pin goes to the back, so that a few that are tried again hide nobody. */
-const looksInFront = 20;
+const defaultPollMillis = 1_000;
+/** How often an upload that has to wait looks whether it may go. */
+const gateMillis = 100;
+/** Looks at once: as many as there are uploads. */
+const looksAtOnce = 6;
 /** Longer than the jobs Worker takes to send a forgotten pin to the queue again. */
 const patienceMillis = 5 * 60_000;
 
@@ -26,59 +30,83 @@ export interface PendingPins {
   finish(): Promise<number>;
 }
 
-/** `onSettled` is called once a pin. Errors of the server end the waiting and are thrown by `finish`. */
-export function followPins(client: Client, signal: AbortSignal, onSettled: (pin: Settled) => void): PendingPins {
-  let queue: { pinId: string; label: string; looks: number }[] = [];
+export interface FollowOptions {
+  /** Speaks as a service. */
+  service: Client;
+  signal: AbortSignal;
+  pollMillis?: number | undefined;
+  /** Called once a pin. */
+  onSettled(pin: Settled): void;
+}
+
+/** Errors of the server end the waiting and are thrown by `finish`. */
+export function followPins(options: FollowOptions): PendingPins {
+  const { service, signal, pollMillis = defaultPollMillis, onSettled } = options;
+  const pending = new Map<string, string>();
   let isLast = false;
   let settledAt = Date.now();
   const running = run();
   running.catch(() => {}); // Thrown by `finish`; until then it is nobody's.
 
   async function run(): Promise<number> {
-    while (!(isLast && queue.length === 0)) {
-      if (queue.length === 0) settledAt = Date.now();
+    while (!(isLast && pending.size === 0)) {
+      if (pending.size === 0) settledAt = Date.now();
       else await look();
       if (Date.now() - settledAt > patienceMillis) break;
       await sleep(pollMillis, undefined, { signal });
     }
-    return queue.length;
+    return pending.size;
   }
 
-  /** Asks for the oldest first, which the server's queue has first too. */
   async function look(): Promise<void> {
-    let late = 0;
-    for (const pending of [...queue]) {
-      if (late >= lateOnesALook) return;
-      const pin = await patiently(() => client.pins.get(pending.pinId, { signal }), signal);
-      const isLate = pin.status === "provisional";
-      pending.looks++;
-      if (!isLate || pending.looks % looksInFront === 0) queue = queue.filter((each) => each !== pending);
-      if (isLate) {
-        late++;
-        if (!queue.includes(pending)) queue.push(pending);
-      } else {
-        settledAt = Date.now();
-        onSettled({
-          ...pending,
-          failure: pin.status === "failed" ? (pin.failure ?? "It could not be processed.") : null,
-        });
-      }
-    }
+    const before = [...pending.keys()];
+    const provisional = await provisionalPins(service, signal);
+    const changed = before.filter((pinId) => !provisional.has(pinId));
+    await eachOf(changed, looksAtOnce, async (pinId) => {
+      const failure = await outcomeOf(service, pinId, signal);
+      if (failure === undefined) return;
+      settledAt = Date.now();
+      onSettled({ pinId, label: pending.get(pinId) ?? "", failure });
+      pending.delete(pinId);
+    });
   }
 
   return {
-    add: (pinId, label) => void queue.push({ pinId, label, looks: 0 }),
+    add: (pinId, label) => void pending.set(pinId, label),
     async belowCount(count) {
       let isOver = false;
       const stop = () => {
         isOver = true;
       };
       running.then(stop, stop);
-      while (queue.length >= count && !isOver) await sleep(pollMillis / 2, undefined, { signal });
+      while (pending.size >= count && !isOver) await sleep(gateMillis, undefined, { signal });
     },
     finish() {
       isLast = true;
       return running;
     },
   };
+}
+
+async function provisionalPins(service: Client, signal: AbortSignal): Promise<Set<string>> {
+  const ids = new Set<string>();
+  let cursor: string | null = null;
+  do {
+    const page = await patiently(() => service.pins.list("provisional", { limit: 200, cursor, signal }), signal);
+    for (const { id } of page.items) ids.add(id);
+    cursor = page.cursor;
+  } while (cursor !== null);
+  return ids;
+}
+
+/** Null when the pin is ready, a sentence when it failed or is gone, undefined when it is provisional after all. */
+async function outcomeOf(service: Client, pinId: string, signal: AbortSignal): Promise<string | null | undefined> {
+  try {
+    const { status, failure } = await patiently(() => service.pins.get(pinId, { signal }), signal);
+    if (status === "provisional") return undefined;
+    return status === "failed" ? (failure ?? "It could not be processed.") : null;
+  } catch (error) {
+    if (error instanceof VitrineError && error.status === 404) return "It was deleted while it was being prepared.";
+    throw error;
+  }
 }

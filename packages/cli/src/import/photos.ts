@@ -11,7 +11,7 @@ import type { PictureFile, Scan } from "./scan.ts";
 export interface PhotosOptions {
   scan: Scan;
   userId: UserId;
-  accounts: Pick<Accounts, "clientOf" | "ensureBoards">;
+  accounts: Pick<Accounts, "service" | "clientOf" | "ensureBoards">;
   manifest: Manifest;
   signal: AbortSignal;
 }
@@ -35,7 +35,7 @@ export async function importPhotos(options: PhotosOptions): Promise<{ report: Im
       return Promise.all(files.map((file) => pictureOf(file, { boardId, category, owner })));
     }),
   );
-  const report = await importPictures({ pictures: byBoard.flat(), manifest, client: owner, signal });
+  const report = await importPictures({ pictures: byBoard.flat(), manifest, service: accounts.service, signal });
   report.failures.unshift(...scan.unreadable.map(({ path, reason }) => ({ label: path, reason })));
   const imported = boards.map((board, index) => ({
     board,
