@@ -26,6 +26,8 @@ export interface Settings {
   jwtIssuer: string | undefined;
   jwtAudience: string | undefined;
   signingKey: string | undefined;
+  /** Hosts that pictures may be fetched from though their addresses are private. */
+  fetchAllowedHosts: readonly string[];
 }
 
 export interface Services {

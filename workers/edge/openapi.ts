@@ -1,6 +1,6 @@
 /** What route definitions share, and the document that is made of them. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { type ErrorCode, errorStatus, PinId, type ProblemDetails, UserId } from "@vitrine/contracts";
+import { type ErrorCode, errorStatus, PinId, type ProblemDetails, regions, UserId } from "@vitrine/contracts";
 import { z } from "zod";
 import type { EdgeEnv } from "./context.ts";
 
@@ -44,6 +44,11 @@ export const tokenOptional = [{}, { bearer: [] }];
 /** A service token names the user it acts for. */
 export const ActingQuery = z.object({
   user: UserId.optional().meta({ description: "For service tokens: the user on whose behalf this is." }),
+});
+
+/** A back end also tells where the user is. */
+export const ActingInRegion = ActingQuery.extend({
+  region: z.enum(regions).optional().meta({ description: "Where the user is; without it, the region of the caller." }),
 });
 
 /** Serves the document of all routes that the router has by now, at /openapi.json. */

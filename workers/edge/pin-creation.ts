@@ -1,5 +1,5 @@
 /** From a request for a pin to a kept pin: original to R2, then rows to D1, then word to the queue, in this order. */
-import { newPinId, type PinId, Problem, type UserId } from "@vitrine/contracts";
+import { assertPublicUrl, newPinId, type PinId, Problem, type UserId } from "@vitrine/contracts";
 import { createPin, getCreationContext, type PinView } from "@vitrine/store";
 import { recordActions } from "./activity.ts";
 import { behindAnswer } from "./aftermath.ts";
@@ -29,6 +29,7 @@ export async function makePin(
   if (!context.board) throw boardNotFound();
   if (!context.board.isMember) throw notMember();
 
+  if (words.imageUrl) assertPublicUrl(words.imageUrl, services.settings.fetchAllowedHosts);
   const picture = file && (await readPicture(file));
   if (picture) await keepOriginal(services, picture);
   const now = Date.now();

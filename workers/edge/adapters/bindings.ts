@@ -25,6 +25,8 @@ export interface Bindings {
   JWT_AUDIENCE?: string;
   /** HMAC key of cursors and signed rendition URLs, at least 32 characters. */
   SIGNING_KEY?: string;
+  /** `host` or `host:port`, separated by commas: exempt from the check for private addresses. */
+  FETCH_ALLOWED_HOSTS?: string;
   /** `on` opens /demo/*, which gives anybody tokens of the demo's users. Local only. */
   DEMO_MODE?: string;
 }

@@ -36,5 +36,6 @@ function settingsOf(env: Bindings): Settings {
     jwtIssuer: env.JWT_ISSUER,
     jwtAudience: env.JWT_AUDIENCE,
     signingKey: env.SIGNING_KEY,
+    fetchAllowedHosts: (env.FETCH_ALLOWED_HOSTS ?? "").split(",").filter((host) => host.trim() !== ""),
   };
 }

@@ -124,11 +124,11 @@ test("without saves, and without a token, a feed is what is trending and fresh",
 
 test("the user embedding in KV is the taste of who was never here, and holds what is not to be shown again", async () => {
   const user = newUser();
-  const [medoid, saved] = pinsOf("lamps");
-  if (!medoid || !saved) throw new Error("there are lamps");
+  const [liked, saved] = pinsOf("lamps");
+  if (!liked || !saved) throw new Error("there are lamps");
   const embedding = encodeUserEmbedding({
     through: Date.now(),
-    medoids: [{ embedding: medoid.embedding, weight: 1 }],
+    clusters: [{ embedding: liked.embedding, weight: 1 }],
     follows: [],
     knownPins: [hashOfId(saved.id)],
   });

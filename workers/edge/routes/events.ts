@@ -1,20 +1,15 @@
 import { createRoute } from "@hono/zod-openapi";
-import { EventBatch, EventReceipt, limits, regions } from "@vitrine/contracts";
-import { z } from "zod";
+import { EventBatch, EventReceipt, limits } from "@vitrine/contracts";
 import { recordActions } from "../activity.ts";
 import { needs, requireWriter } from "../auth.ts";
 import { limitBody } from "../body-limit.ts";
-import { ActingQuery, json, jsonBody, problems, withToken } from "../openapi.ts";
+import { ActingInRegion, json, jsonBody, problems, withToken } from "../openapi.ts";
 import { createRouter } from "../router.ts";
 
 export const eventRoutes = createRouter();
 
 /** Clients may report late (a phone without a network), but not so late that the event moves old trends. */
 const maxLatenessMillis = 24 * 3_600_000;
-
-const EventQuery = ActingQuery.extend({
-  region: z.enum(regions).optional().meta({ description: "Where the user is; without it, the region of the caller." }),
-});
 
 eventRoutes.openapi(
   createRoute({
@@ -24,7 +19,7 @@ eventRoutes.openapi(
     summary: "Report what a user did; an event id counts once, however often it is sent",
     security: withToken,
     middleware: [needs("writer"), limitBody(limits.maxEventsBytes)] as const,
-    request: { query: EventQuery, body: jsonBody(EventBatch) },
+    request: { query: ActingInRegion, body: jsonBody(EventBatch) },
     responses: {
       202: json(EventReceipt, "What was taken; events on unknown pins are left out and named"),
       ...problems("invalid-request", "unauthorized", "forbidden", "payload-too-large"),

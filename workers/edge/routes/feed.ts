@@ -1,19 +1,15 @@
 import { createRoute } from "@hono/zod-openapi";
-import { FeedPage, limits, regions } from "@vitrine/contracts";
+import { FeedPage, limits } from "@vitrine/contracts";
 import { z } from "zod";
 import { optionalUser } from "../auth.ts";
 import { noCalls, serverTiming } from "../feed/calls.ts";
 import { feedPage } from "../feed/feed-page.ts";
-import { ActingQuery, json, problems, tokenOptional } from "../openapi.ts";
+import { ActingInRegion, json, problems, tokenOptional } from "../openapi.ts";
 import { createRouter } from "../router.ts";
 
 export const feedRoutes = createRouter();
 
-const FeedQuery = ActingQuery.extend({
-  region: z
-    .enum(regions)
-    .optional()
-    .meta({ description: "Whose trends to show; without it, the region of the caller." }),
+const FeedQuery = ActingInRegion.extend({
   limit: z.coerce.number().int().min(1).max(limits.maxFeedPageSize).default(limits.defaultFeedPageSize),
   cursor: z
     .string()

@@ -56,6 +56,16 @@ describe("a picture comes in", () => {
     expect(third.duplicateOf).toBe(second.id);
   });
 
+  test.each([
+    "http://127.0.0.1/a.jpg",
+    "http://169.254.169.254/latest",
+    "https://[::1]/a.jpg",
+    "http://localhost/a.jpg",
+  ])("never by the private URL %s, which is refused before a pin is made", async (imageUrl) => {
+    expect(await problemOf(create({ boardId: mine.id, imageUrl }), 422)).toMatchObject({ code: "url-not-allowed" });
+    expect(await countPins()).toBe(0);
+  });
+
   test("by URL, to be fetched later", async () => {
     const pin = await read<Pin>(create({ boardId: mine.id, imageUrl: "https://pictures.example/a.jpg" }), 202);
     expect(pin).toMatchObject({ status: "provisional", renditions: null });

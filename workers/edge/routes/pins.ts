@@ -52,7 +52,7 @@ const creation = createRoute({
     202: json(Pin, "A provisional pin: its picture is kept and will be made ready"),
     ...problems(
       ...(["invalid-request", "unauthorized", "forbidden", "not-found", "gone", "payload-too-large"] as const),
-      ...(["unsupported-media-type", "unprocessable-image", "unavailable"] as const),
+      ...(["unsupported-media-type", "unprocessable-image", "url-not-allowed", "unavailable"] as const),
     ),
   },
 });

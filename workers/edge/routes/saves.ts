@@ -8,7 +8,7 @@ import { needs, requireWriter } from "../auth.ts";
 import { boardNotFound } from "../boards.ts";
 import { limitJson } from "../body-limit.ts";
 import type { Services } from "../context.ts";
-import { ActingQuery, json, jsonBody, problems, withToken } from "../openapi.ts";
+import { ActingInRegion, json, jsonBody, problems, withToken } from "../openapi.ts";
 import { createRouter } from "../router.ts";
 
 export const saveRoutes = createRouter();
@@ -23,7 +23,7 @@ saveRoutes.openapi(
     summary: "Save a pin to a board; without a board to your first one, which is made if need be",
     security: withToken,
     middleware: [needs("writer"), limitJson] as const,
-    request: { query: ActingQuery, body: jsonBody(CreateSave) },
+    request: { query: ActingInRegion, body: jsonBody(CreateSave) },
     responses: {
       200: json(Save, "It was saved there before"),
       201: json(Save, "Saved"),
@@ -34,12 +34,13 @@ saveRoutes.openapi(
     const { services } = c.var;
     const userId = requireWriter(c);
     const { pinId, boardId } = c.req.valid("json");
+    const { region = services.region } = c.req.valid("query");
     const outcome = await keep(services, { userId, pinId, createdAt: Date.now() }, boardId);
     const save = savedOf(outcome, boardId);
     // Told again for a save that was there before, should the first telling have failed: the id counts once.
     const id = `save.${userId}.${pinId}.${save.boardId}.${save.createdAt}`;
     const action = { id, pinId, type: "save" as const, occurredAt: save.createdAt };
-    await tellRegion(services, "recording a save", recordActions(services, userId, services.region, [action]));
+    await tellRegion(services, "recording a save", recordActions(services, userId, region, [action]));
     return c.json({ ...save, createdAt: new Date(save.createdAt).toISOString() }, outcome.isNew ? 201 : 200);
   },
 );
@@ -52,17 +53,17 @@ saveRoutes.openapi(
     summary: "Take a saved pin off one board, or off all boards where you saved it",
     security: withToken,
     middleware: [needs("writer")] as const,
-    request: { params: z.object({ pinId: PinId }), query: ActingQuery.extend({ boardId: BoardId.optional() }) },
+    request: { params: z.object({ pinId: PinId }), query: ActingInRegion.extend({ boardId: BoardId.optional() }) },
     responses: { 204: { description: "Not saved there" }, ...problems("invalid-request", "unauthorized", "forbidden") },
   }),
   async (c) => {
     const { services } = c.var;
     const userId = requireWriter(c);
     const { pinId } = c.req.valid("param");
-    const { boardId } = c.req.valid("query");
+    const { boardId, region = services.region } = c.req.valid("query");
     const { isStillSaved } = await unsavePin(services.databases.forId(userId), { userId, pinId, boardId });
     if (!isStillSaved) {
-      const withdrawn = services.regionStore(services.region).withdraw(userId, pinId, "save");
+      const withdrawn = services.regionStore(region).withdraw(userId, pinId, "save");
       await tellRegion(services, "withdrawing a save", withdrawn);
     }
     return c.body(null, 204);
