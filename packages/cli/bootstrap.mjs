@@ -70,6 +70,8 @@ async function handOver(args) {
   const { command, flags } = toolNode();
   const child = spawn(command, [...flags, join(root, "packages", "cli", "src", "main.ts"), ...args], {
     stdio: "inherit",
+    // npm changes to the root first; a folder that somebody typed is meant from where it was typed.
+    cwd: process.env.npm_lifecycle_event && process.env.INIT_CWD ? process.env.INIT_CWD : process.cwd(),
     env: {
       ...process.env,
       PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
