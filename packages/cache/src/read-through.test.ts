@@ -28,7 +28,8 @@ function setUp(overrides: Partial<ReadOptions<string>> = {}) {
     region,
     state,
     settle,
-    read: (changes: Partial<ReadOptions<string>> = {}) => reader("key", { ...options, ...changes }),
+    readKept: () => reader.readKept("key", options),
+    read: (changes: Partial<ReadOptions<string>> = {}) => reader.read("key", { ...options, ...changes }),
   };
 }
 
@@ -100,4 +101,16 @@ test("a tier that fails counts as empty", async () => {
   const { read, settle } = setUp({ tiers: [broken] });
   expect((await read()).tier).toBe("origin");
   await settle();
+});
+
+test("what is kept is read without being made", async () => {
+  const { readKept, read, settle, state } = setUp();
+  expect(await readKept()).toBeUndefined();
+  await read();
+  await settle();
+  expect(await readKept()).toEqual({ value: "made 1", tier: "memory", isStale: false });
+  state.now = 50;
+  expect(await readKept()).toMatchObject({ value: "made 1", isStale: true });
+  await settle();
+  expect(await readKept()).toMatchObject({ value: "made 2" });
 });

@@ -32,24 +32,33 @@ export interface ReadOptions<V> {
   defer: (work: Promise<unknown>) => void;
 }
 
+export interface ReadThrough<V> {
+  /** The value from the nearest tier that may answer, or made. Fails when making it fails. */
+  read(key: string, options: ReadOptions<V>): Promise<Reading<V>>;
+  /** As `read`, but undefined where the value would have to be made now. */
+  readKept(key: string, options: ReadOptions<V>): Promise<Reading<V> | undefined>;
+}
+
 /** A reader with a single-flight of its own: make one for each kind of value. */
-export function createReadThrough<V>(): (key: string, options: ReadOptions<V>) => Promise<Reading<V>> {
+export function createReadThrough<V>(): ReadThrough<V> {
   const once = createSingleFlight<Reading<V>>();
 
-  return async function read(key, options) {
+  async function readKept(key: string, options: ReadOptions<V>): Promise<Reading<V> | undefined> {
     for (const [depth, tier] of options.tiers.entries()) {
       const entry = await usable(tier, key, options);
       if (!entry) continue;
       const isStale = ageOf(entry, options) > options.windowsOf(entry.value).freshMillis;
+      const farther = { ...options, tiers: options.tiers.slice(depth + 1) };
       const nearer = options.tiers.slice(0, depth);
-      options.defer(
-        isStale
-          ? renew(key, { ...options, tiers: options.tiers.slice(depth + 1) }, options.tiers)
-          : keep(nearer, key, entry),
-      );
+      options.defer(isStale ? renew(key, farther, options.tiers) : keep(nearer, key, entry));
       return { value: entry.value, tier: tier.name, isStale };
     }
-    return once(key, () => make(key, options));
+    return undefined;
+  }
+
+  return {
+    readKept,
+    read: async (key, options) => (await readKept(key, options)) ?? once(key, () => make(key, options)),
   };
 
   /** A farther tier may hold what another isolate has made meanwhile; else it is made here. */

@@ -30,7 +30,7 @@ test("the number of interests grows with the root of the catalogue, between 8 an
 test("a user embedding of another version is no embedding", () => {
   const embedding = {
     through: 7,
-    medoids: [{ embedding: near(1, 0, random), weight: 1 }],
+    clusters: [{ embedding: near(1, 0, random), weight: 1 }],
     follows: [],
     knownPins: [1, 2 ** 32 - 1],
   };

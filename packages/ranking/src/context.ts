@@ -37,4 +37,6 @@ export interface FeedContext {
 export interface FragmentRequest {
   source: FeedReason;
   id: string;
+  /** Of an interest: how much of the taste it holds. */
+  weight: number;
 }

@@ -40,7 +40,7 @@ export function contextOf(changes: Partial<FeedContext> = {}): FeedContext {
     userId: null,
     now: drawnNow,
     seed: 1,
-    taste: { attractions: [], aversions: [] },
+    taste: { attractions: [], latest: null, aversions: [] },
     interests: [],
     openInterests: 0,
     page: 0,

@@ -23,16 +23,15 @@ export { composePage, feedPipeline, type Pipeline, planFragments } from "./pipel
 export type { Scorer } from "./scorers.ts";
 export type { Selection, Selector } from "./selector.ts";
 export { seededSequence } from "./sequence.ts";
-export { interestsPerWidening, interestsToOpen, type Source } from "./sources.ts";
+export { essentialFragments, interestsPerWidening, interestsToOpen, type Source } from "./sources.ts";
 export { type Interest, interestsOf, type Taste, type TasteVector, tasteOf } from "./taste.ts";
 export {
+  clustersOf,
   decodeUserEmbedding,
   encodeUserEmbedding,
-  type Medoid,
   maxFollowsPerUserEmbedding,
   maxKnownPins,
   maxPinsPerUserEmbedding,
-  medoidsOf,
   type OwnedPin,
   type UserEmbedding,
   userEmbeddingKey,

@@ -4,6 +4,7 @@ import { contextOf, drawCandidates, drawnNow, near } from "./drawn-candidates.ts
 import { hashOfId } from "./pin-hashes.ts";
 import { composePage, feedPipeline, planFragments } from "./pipeline.ts";
 import { seededSequence } from "./sequence.ts";
+import { essentialFragments } from "./sources.ts";
 
 const random = seededSequence(11);
 const compose = (candidates: ReturnType<typeof drawCandidates>, context: Parameters<typeof contextOf>[0], size = 10) =>
@@ -32,7 +33,7 @@ test("what is like the taste comes first, and of two tastes the stronger", () =>
     { embedding: near(3, 0, random), weight: 0.8 },
     { embedding: near(7, 0, random), weight: 0.2 },
   ];
-  const { page } = compose(candidates, { taste: { attractions, aversions: [] } }, 6);
+  const { page } = compose(candidates, { taste: { attractions, latest: null, aversions: [] } }, 6);
   const axes = page.map(({ embedding }) => embedding.indexOf(Math.max(...embedding)));
   expect(axes[0]).toBe(3);
   expect(axes.toSorted()).toEqual([3, 3, 3, 7, 7, 7]);
@@ -41,7 +42,7 @@ test("what is like the taste comes first, and of two tastes the stronger", () =>
 test("what is like a hidden pin goes down", () => {
   const candidates = drawCandidates(20, (i) => ({ axis: i % 2 }));
   const aversions = [near(0, 0, random)];
-  const { page } = compose(candidates, { taste: { attractions: [], aversions } });
+  const { page } = compose(candidates, { taste: { attractions: [], latest: null, aversions } });
   expect(page.slice(0, 8).every(({ embedding }) => (embedding[1] ?? 0) > 0.5)).toBe(true);
 });
 
@@ -77,7 +78,17 @@ test("a page is planned of the open interests, trending, fresh and followed in t
 test("the same context and candidates make the same page", () => {
   const candidates = drawCandidates(300, (i) => ({ category: `c${i % 4}`, creator: i % 30, saves: i % 7 }));
   const attractions = [{ embedding: near(2, 0.5, seededSequence(1)), weight: 1 }];
-  const once = compose(candidates, { taste: { attractions, aversions: [] } }, 50).page;
-  const again = compose(candidates.toReversed(), { taste: { attractions, aversions: [] } }, 50).page;
+  const once = compose(candidates, { taste: { attractions, latest: null, aversions: [] } }, 50).page;
+  const again = compose(candidates.toReversed(), { taste: { attractions, latest: null, aversions: [] } }, 50).page;
   expect(again.map(({ pin }) => pin.id)).toEqual(once.map(({ pin }) => pin.id));
+});
+
+test("essential are the heaviest interests that make half of a taste, and all that are no interests", () => {
+  const interests = [0.4, 0.3, 0.2, 0.1, 0].map((weight, index) => ({ index, weight }));
+  const plan = planFragments(feedPipeline, contextOf({ interests, openInterests: 5 }));
+  const named = (requests: Iterable<{ source: string; id: string }>) =>
+    [...requests].map(({ source, id }) => `${source}${id}`);
+  expect(named(essentialFragments(plan)).toSorted()).toEqual(["fresh", "interest0", "interest1", "trending"]);
+  const withoutTaste = plan.map((request) => ({ ...request, weight: 0 }));
+  expect(essentialFragments(withoutTaste).size).toBe(plan.length);
 });

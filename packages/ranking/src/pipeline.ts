@@ -2,7 +2,16 @@
 import type { Candidate, ScoredCandidate } from "./candidate.ts";
 import type { FeedContext, FragmentRequest } from "./context.ts";
 import { type Filter, notKnown, notOwn, notShown, notWithheld } from "./filters.ts";
-import { aversion, freshness, popularity, relevance, repetition, type Scorer, sourcePrior } from "./scorers.ts";
+import {
+  aversion,
+  freshness,
+  momentum,
+  popularity,
+  relevance,
+  repetition,
+  type Scorer,
+  sourcePrior,
+} from "./scorers.ts";
 import { type Selector, selectDiverse } from "./selector.ts";
 import { followedSource, freshSource, interestSource, type Source, trendingSource } from "./sources.ts";
 
@@ -16,7 +25,7 @@ export interface Pipeline {
 export const feedPipeline = {
   sources: { interests: interestSource, trending: trendingSource, fresh: freshSource, followed: followedSource },
   filters: { notShown, notKnown, notOwn, notWithheld },
-  scorers: { relevance, popularity, freshness, sourcePrior, aversion, repetition },
+  scorers: { relevance, momentum, popularity, freshness, sourcePrior, aversion, repetition },
   selector: selectDiverse,
 } as const satisfies Pipeline;
 

@@ -19,7 +19,7 @@ const smallestStrength = 0.6;
 const aversionFrom = 0.5;
 const viewsUntilTired = 3;
 
-/** The highest similarity to one of the user's medoids and last actions, by their strength. */
+/** The highest similarity to one of the user's clusters and last actions, by their strength. */
 export const relevance: Scorer = {
   weight: 1,
   score: ({ embedding }, { taste: { attractions } }) => {
@@ -29,6 +29,16 @@ export const relevance: Scorer = {
       return Math.max(best, strength * dot(attraction.embedding, embedding));
     }, 0);
   },
+};
+
+/**
+ * Like what the user turned to last: one save must show on the very next page, whatever twenty saves say before it. At 0.4
+ * a dress after twenty shoes brings three to six of its twenty nearest onto the first twenty places, and the shoes stay.
+ */
+export const momentum: Scorer = {
+  weight: 0.4,
+  score: ({ embedding }, { taste: { latest } }) =>
+    latest ? latest.weight * Math.max(0, dot(latest.embedding, embedding)) : 0,
 };
 
 export const popularity: Scorer = {

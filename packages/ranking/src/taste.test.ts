@@ -1,10 +1,10 @@
 import { type ActionType, type KeptAction, newPinId, newUserId } from "@vitrine/contracts";
-import { dot, quantise } from "@vitrine/vectors";
+import { dequantise, quantise } from "@vitrine/vectors";
 import { expect, test } from "vitest";
 import { drawnNow, near } from "./drawn-candidates.ts";
 import { seededSequence } from "./sequence.ts";
 import { interestsOf, recencyWeight, type Taste, tasteOf } from "./taste.ts";
-import { medoidsOf, type UserEmbedding } from "./user-embedding.ts";
+import { clustersOf, type UserEmbedding } from "./user-embedding.ts";
 
 const random = seededSequence(3);
 const user = newUserId("ada", { now: 1, random: 0.1 });
@@ -20,7 +20,7 @@ const action = (axis: number, type: ActionType, minutesAgo: number, pin = axis):
 });
 
 const embeddingOf = (axes: readonly number[], through: number): UserEmbedding => ({
-  medoids: axes.map((axis) => ({ embedding: near(axis, 0, random), weight: 1 / axes.length })),
+  clusters: axes.map((axis) => ({ embedding: near(axis, 0, random), weight: 1 / axes.length })),
   follows: [],
   knownPins: [],
   through,
@@ -31,8 +31,10 @@ const weightOf = ({ attractions }: Taste, axis: number) =>
 
 test("one save turns up in the taste at once, beside the long memory", () => {
   const taste = tasteOf(embeddingOf([1, 2], drawnNow - 90 * minute), [action(5, "save", 0)], drawnNow);
-  expect(weightOf(taste, 5)).toBeCloseTo(0.5);
-  expect(weightOf(taste, 1)).toBeCloseTo(0.25);
+  expect(weightOf(taste, 5)).toBeCloseTo(1 / 8);
+  expect(weightOf(taste, 1)).toBeCloseTo(7 / 16);
+  expect(taste.latest?.weight).toBe(1);
+  expect(taste.latest?.embedding[5]).toBeCloseTo(1);
 });
 
 test("what the user embedding knows does not count again once its hour is over", () => {
@@ -40,6 +42,31 @@ test("what the user embedding knows does not count again once its hour is over",
   const of = (minutesAgo: number) => weightOf(tasteOf(embedding, [action(5, "save", minutesAgo)], drawnNow), 5);
   expect(of(30)).toBeGreaterThan(0);
   expect(of(61)).toBe(0);
+});
+
+test("the last action fades within its session: a click is a third of a save, and an hour ends it", () => {
+  const of = (type: ActionType, minutesAgo: number) =>
+    tasteOf(null, [action(3, "view", 0), action(5, type, minutesAgo), action(6, "save", 50)], drawnNow).latest?.weight;
+  expect(of("save", 0)).toBe(1);
+  expect(of("save", 20)).toBeCloseTo(0.5);
+  expect(of("click", 0)).toBeCloseTo(1 / 3);
+  expect(tasteOf(null, [action(5, "save", 60)], drawnNow).latest).toBeNull();
+});
+
+test("what is like each other is drawn together, and what is alone stays where it is", () => {
+  const noise = seededSequence(4);
+  const likes = Array.from({ length: 10 }, (_, i) => ({
+    ...action(1, "save", 1, 100 + i),
+    embedding: quantise(near(1, 0.8, noise)),
+  }));
+  const { attractions, latest } = tasteOf(null, [action(9, "save", 0), ...likes], drawnNow);
+  const meanOf = (vectors: Float32Array[]) =>
+    vectors.reduce((sum, vector) => sum + (vector[1] ?? 0) / vectors.length, 0);
+  const before = meanOf(likes.map(({ embedding }) => dequantise(embedding)));
+  const after = meanOf(attractions.slice(1).map(({ embedding }) => embedding));
+  expect(before).toBeLessThan(0.7);
+  expect(after).toBeGreaterThan(0.8);
+  expect(latest?.embedding[9]).toBeGreaterThan(0.95);
 });
 
 test("without a user embedding the last actions are all there is", () => {
@@ -76,24 +103,25 @@ test("interests come in the order of their share, then of likeness, and every on
   expect(interests.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1);
 });
 
-test("medoids are pins of the user, one for each cluster, weighted by share and recency", () => {
+test("clusters are told apart, weighted by their share and by recency, and the same each time", () => {
   const noise = seededSequence(9);
-  const owned = Array.from({ length: 40 }, (_, i) => ({
-    embedding: quantise(near(i < 30 ? 1 : 7, 0.4, noise)),
-    weight: 3,
-    occurredAt: drawnNow,
-  }));
-  const medoids = medoidsOf(owned, drawnNow);
-  expect(medoids.length).toBeLessThanOrEqual(8);
-  expect(medoids.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1);
-  const shareOfSeven = medoids
-    .filter(({ embedding }) => (embedding[7] ?? 0) > 0.5)
-    .reduce((sum, { weight }) => sum + weight, 0);
-  expect(shareOfSeven).toBeCloseTo(0.25);
-  for (const { embedding } of medoids)
-    expect(owned.some((pin) => dot(new Int8Array(pin.embedding.buffer), embedding) > 127)).toBe(true);
-  expect(medoidsOf(owned, drawnNow)).toEqual(medoids);
-  expect(medoidsOf([], drawnNow)).toEqual([]);
+  const draw = (occurredAt: number) =>
+    Array.from({ length: 40 }, (_, i) => ({
+      embedding: quantise(near(i < 30 ? 1 : 7, 0.4, noise)),
+      weight: 3,
+      occurredAt: i < 30 ? drawnNow : occurredAt,
+    }));
+  const shareOfSeven = (owned: ReturnType<typeof draw>) =>
+    clustersOf(owned, drawnNow)
+      .filter(({ embedding }) => (embedding[7] ?? 0) > 0.5)
+      .reduce((sum, { weight }) => sum + weight, 0);
+  const owned = draw(drawnNow);
+  expect(clustersOf(owned, drawnNow).length).toBeLessThanOrEqual(8);
+  expect(clustersOf(owned, drawnNow).reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1);
+  expect(shareOfSeven(owned)).toBeCloseTo(0.25);
+  expect(shareOfSeven(draw(drawnNow - 14 * 24 * 60 * minute))).toBeCloseTo(1 / 7);
+  expect(clustersOf(owned, drawnNow)).toEqual(clustersOf(owned, drawnNow));
+  expect(clustersOf([], drawnNow)).toEqual([]);
 });
 
 test("recency halves in two weeks, and the future counts as now", () => {

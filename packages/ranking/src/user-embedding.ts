@@ -1,36 +1,36 @@
 /**
- * The user embedding: a user's long-term taste as up to eight medoids, one for each cluster of what was saved and
- * created (PinnerSage, Pal et al. 2020: several medoids, because the mean of shoes and dresses is neither), with what
- * a feed must know besides: whom the user follows and which pins the user has already.
+ * The user embedding: a user's long-term taste as up to eight directions, one for each cluster of what was saved and
+ * created, with what a feed must know besides: whom the user follows and which pins the user has already.
+ *
+ * Several, because the mean of shoes and dresses is neither (PinnerSage, Pal et al. 2020). PinnerSage stands a pin, the
+ * medoid, for each cluster, to spare storage; the mean direction finds more: on 3,068 photos of ten kinds of clothes, of
+ * the first twenty pins for who saved twenty dresses 69 % are dresses, by medoids 60 %; of shoes 92 % and 84 %.
  *
  * Made by ingest, kept in KV, read by every feed. `through` says how far it knows the user; the region's store has the rest.
  */
 import type { BoardId, UserId } from "@vitrine/contracts";
-import { dequantise, dot, kMeans, quantise } from "@vitrine/vectors";
+import { dequantise, kMeans, quantise } from "@vitrine/vectors";
 import { fromBase64, toBase64 } from "./base64.ts";
 import { packHashes, unpackHashes } from "./pin-hashes.ts";
 import { seededSequence } from "./sequence.ts";
-import { recencyWeight } from "./taste.ts";
+import { recencyWeight, type TasteVector } from "./taste.ts";
 
 /** What computes user embeddings; another version is read as no embedding. */
 export const userEmbeddingVersion = 1;
-/** Pinterest serves with 3 medoids of up to 75 clusters; eight fit a page of 25 and cost eight fragments. */
-export const maxMedoids = 8;
+/** PinnerSage serves with three of a user's clusters a request; eight share out a page of 25 and cost eight fragments. */
+export const maxClusters = 8;
 /** Clustering 200 vectors of 128 dimensions takes a few milliseconds. */
 export const maxPinsPerUserEmbedding = 200;
 export const maxFollowsPerUserEmbedding = 200;
 /** Four bytes each: what is saved beyond that long ago may be shown again. */
 export const maxKnownPins = 4_000;
 
-export interface Medoid {
-  /** Of the pin that stands for the cluster; a unit vector, stored as int8. */
-  embedding: Float32Array;
-  /** Share of the user's taste; all medoids sum to 1. */
-  weight: number;
-}
+/** Below 24 pins a cluster holds three: fewer lose what tells a small taste from its neighbours. */
+const pinsPerCluster = 3;
 
 export interface UserEmbedding {
-  medoids: Medoid[];
+  /** Unit vectors, stored as int8; their weights sum to 1. Heaviest first. */
+  clusters: TasteVector[];
   follows: (UserId | BoardId)[];
   /** Hashes of pins that the user saved, created or hid. */
   knownPins: number[];
@@ -50,12 +50,12 @@ export function userEmbeddingKey(userId: UserId): string {
   return `user:${userId}`;
 }
 
-/** The medoids of what a user has: deterministic for the same pins in the same order. Pins without embeddings are left out. */
-export function medoidsOf(owned: readonly OwnedPin[], now: number): Medoid[] {
+/** Clusters what a user has: the same for the same pins in the same order. Pins without embeddings are left out. */
+export function clustersOf(owned: readonly OwnedPin[], now: number): TasteVector[] {
   const pins = owned.filter((pin) => pin.embedding.length > 0).slice(0, maxPinsPerUserEmbedding);
   if (pins.length === 0) return [];
   const vectors = pins.map((pin) => dequantise(pin.embedding));
-  const k = Math.min(Math.max(Math.round(Math.sqrt(pins.length)), 1), maxMedoids);
+  const k = Math.min(Math.ceil(pins.length / pinsPerCluster), maxClusters);
   const { centroids, assignments } = kMeans(vectors, {
     k,
     isSpherical: true,
@@ -65,12 +65,9 @@ export function medoidsOf(owned: readonly OwnedPin[], now: number): Medoid[] {
   const weights = pins.map((pin) => pin.weight * recencyWeight(pin.occurredAt, now));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return centroids
-    .flatMap((centroid, cluster) => {
-      const members = vectors.flatMap((vector, i) => (assignments[i] === cluster ? [{ vector, i }] : []));
-      const [medoid] = members.toSorted((a, b) => dot(b.vector, centroid) - dot(a.vector, centroid) || a.i - b.i);
-      if (!medoid) return [];
-      const weight = members.reduce((sum, { i }) => sum + (weights[i] ?? 0), 0) / total;
-      return [{ embedding: medoid.vector, weight }];
+    .map((embedding, cluster) => {
+      const share = weights.reduce((sum, weight, i) => (assignments[i] === cluster ? sum + weight : sum), 0);
+      return { embedding, weight: share / total };
     })
     .toSorted((a, b) => b.weight - a.weight);
 }
@@ -79,9 +76,9 @@ export function encodeUserEmbedding(embedding: UserEmbedding): string {
   return JSON.stringify({
     version: userEmbeddingVersion,
     through: embedding.through,
-    medoids: embedding.medoids.map((medoid) => ({
-      embedding: toBase64(quantise(medoid.embedding)),
-      weight: medoid.weight,
+    clusters: embedding.clusters.map(({ embedding: center, weight }) => ({
+      embedding: toBase64(quantise(center)),
+      weight,
     })),
     follows: embedding.follows,
     knownPins: packHashes(embedding.knownPins),
@@ -93,14 +90,14 @@ export function decodeUserEmbedding(text: string): UserEmbedding | null {
   const packed: {
     version: number;
     through: number;
-    medoids: { embedding: string; weight: number }[];
+    clusters: { embedding: string; weight: number }[];
     follows: (UserId | BoardId)[];
     knownPins: string;
   } = JSON.parse(text);
   if (packed.version !== userEmbeddingVersion) return null;
   return {
     through: packed.through,
-    medoids: packed.medoids.map(({ embedding, weight }) => ({
+    clusters: packed.clusters.map(({ embedding, weight }) => ({
       embedding: dequantise(fromBase64(embedding)),
       weight,
     })),

@@ -11,7 +11,7 @@ const staleMillis = 24 * 3_600_000;
 
 /** One is in use at a time: at most 256 centroids of 512 bytes. */
 const memory = createMemoryTier<{ codebook: Codebook | null }>({ maxBytes: 8, bytesOf: () => 1 });
-const read = createReadThrough<{ codebook: Codebook | null }>();
+const { read } = createReadThrough<{ codebook: Codebook | null }>();
 
 /** The codebook of interests, or null while none was learned. */
 export async function loadCodebook({ kv, waitUntil }: Pick<Services, "kv" | "waitUntil">): Promise<Codebook | null> {

@@ -65,7 +65,7 @@ async function save(userId: UserId, region: Region, pins: readonly { id: PinId }
 test("a second user of like taste is answered from the fragments of the region, and another region is not", async () => {
   const [first, second, elsewhere] = [newUser(), newUser(), newUser()];
   await save(first, "weur", pinsOf("shoes").slice(0, 20));
-  await save(second, "weur", pinsOf("shoes").slice(10, 30));
+  await save(second, "weur", pinsOf("shoes").slice(20, 40));
   await save(elsewhere, "apac", pinsOf("shoes").slice(10, 30));
 
   const cold = await ask({ userId: first, region: "weur" });

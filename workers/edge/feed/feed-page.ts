@@ -12,6 +12,7 @@ import {
   cursorLifeMillis,
   decodeCursor,
   encodeCursor,
+  essentialFragments,
   type FeedContext,
   type FeedCursor,
   feedPipeline,
@@ -25,7 +26,7 @@ import {
 } from "@vitrine/ranking";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
-import type { Calls } from "./calls.ts";
+import { type Calls, noCalls } from "./calls.ts";
 import { loadCodebook } from "./codebook.ts";
 import { cursorSigner } from "./cursor-signer.ts";
 import { loadFragments } from "./fragments.ts";
@@ -140,7 +141,9 @@ async function fillPage(
     const planned = planFragments(feedPipeline, { ...context, openInterests });
     const requests = planned.filter(({ source, id }) => !asked.has(`${source} ${id}`));
     for (const { source, id } of requests) asked.add(`${source} ${id}`);
-    const loaded = await loadFragments(requests, origin);
+    const essential = widenings === 0 ? essentialFragments(requests) : undefined;
+    const loaded = await loadFragments(requests, origin, essential);
+    if (widenings === 0 && loaded.wasCold) warmNext({ ...context, openInterests }, origin);
     candidates.push(...loaded.candidates);
     for (const source of loaded.missing) missing.add(source);
     const { page: picked, admitted } = composePage(feedPipeline, candidates, { context, size });
@@ -152,6 +155,15 @@ async function fillPage(
     }
     openInterests += interestsPerWidening;
   }
+}
+
+/** Behind a page that had to wait, the interests that come next are made as well: for the next page, and the next user. */
+function warmNext(context: FeedContext, origin: Parameters<typeof loadFragments>[1]): void {
+  const from = context.openInterests;
+  const interests = context.interests.slice(from, from + interestsPerWidening);
+  const requests = planFragments(feedPipeline, { ...context, interests, openInterests: interests.length });
+  const next = requests.filter(({ source }) => source === "interest");
+  origin.services.waitUntil(loadFragments(next, { ...origin, calls: noCalls() }));
 }
 
 function itemOf({ pin, reason, score }: ScoredCandidate): FeedItem {

@@ -36,35 +36,49 @@ const freshMillis = {
 const emptyWindows: Windows = { freshMillis: 5_000, staleMillis: 0 };
 
 const memory = createMemoryTier<Fragment>({ maxBytes: maxMemoryBytes, bytesOf: bytesOfFragment });
-const read = createReadThrough<Fragment>();
+const { read, readKept } = createReadThrough<Fragment>();
 
 export interface LoadedFragments {
   candidates: Candidate[];
   /** Sources of which a fragment was late or failed. */
   missing: Set<FragmentRequest["source"]>;
+  /** Whether any had to be made. */
+  wasCold: boolean;
 }
 
-/** Loads fragments side by side. Never fails: what does not come in time is named in `missing`. */
+type Origin = FragmentOrigin & { services: Services };
+
+/**
+ * Loads fragments side by side. While every essential one is kept in some tier, the others are left out where they are
+ * not; once the page must wait anyway, all are made. Never fails: what does not come in time is named in `missing`.
+ */
 export async function loadFragments(
   requests: readonly FragmentRequest[],
-  origin: FragmentOrigin & { services: Services },
+  origin: Origin,
+  essential: ReadonlySet<FragmentRequest> = new Set(requests),
 ): Promise<LoadedFragments> {
-  const loaded: LoadedFragments = { candidates: [], missing: new Set() };
-  const parts = await Promise.all(requests.map((request) => loadFragment(request, origin)));
-  parts.forEach((part, i) => {
-    const source = requests[i]?.source;
-    if (part) loaded.candidates.push(...part.candidates);
-    else if (source) loaded.missing.add(source);
-  });
-  return loaded;
+  const kept = await Promise.all(requests.map((request) => receive(request, origin, readKept)));
+  const cold = requests.filter((_, i) => kept[i] === "cold");
+  const wasCold = cold.some((request) => essential.has(request));
+  const made = wasCold ? await Promise.all(cold.map((request) => receive(request, origin, read))) : [];
+  const missing = [
+    ...requests.filter((_, i) => kept[i] === "late"),
+    ...(wasCold ? cold.filter((_, i) => made[i] === "late") : []),
+  ];
+  return {
+    candidates: [...kept, ...made].flatMap((part) => (typeof part === "string" ? [] : part.candidates)),
+    missing: new Set(missing.map(({ source }) => source)),
+    wasCold,
+  };
 }
 
-async function loadFragment(
+async function receive(
   request: FragmentRequest,
-  origin: FragmentOrigin & { services: Services },
-): Promise<Fragment | undefined> {
+  origin: Origin,
+  readIt: typeof readKept,
+): Promise<Fragment | "cold" | "late"> {
   const { services, calls } = origin;
-  const reading = read(keyOf(request, origin), {
+  const reading = readIt(keyOf(request, origin), {
     tiers: [memory, createColoTier(services.colo, stored), createRegionTier(services.kv, stored)],
     make: () => buildFragment(request, origin, Date.now()),
     windowsOf: ({ candidates }) => (candidates.length === 0 ? emptyWindows : windowsOf(request)),
@@ -73,13 +87,14 @@ async function loadFragment(
   });
   services.waitUntil(reading.catch(() => undefined)); // late ones still come to be, for the next page
   try {
-    const { value, tier } = await withDeadline(reading, fragmentDeadlineMillis, "A fragment");
-    calls.fragments.set(tier, (calls.fragments.get(tier) ?? 0) + 1);
-    return value;
+    const answer = await withDeadline(reading, fragmentDeadlineMillis, "A fragment");
+    if (!answer) return "cold";
+    calls.fragments.set(answer.tier, (calls.fragments.get(answer.tier) ?? 0) + 1);
+    return answer.value;
   } catch (error) {
     console.warn(`fragment ${request.source} ${request.id} is left out: ${error}`);
     calls.fragments.set("late", (calls.fragments.get("late") ?? 0) + 1);
-    return undefined;
+    return "late";
   }
 }
 
