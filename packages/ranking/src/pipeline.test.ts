@@ -92,3 +92,16 @@ test("essential are the heaviest interests that make half of a taste, and all th
   const withoutTaste = plan.map((request) => ({ ...request, weight: 0 }));
   expect(essentialFragments(withoutTaste).size).toBe(plan.length);
 });
+
+test("one save after twenty others shows among the first places, and does not take them all", () => {
+  const candidates = drawCandidates(200, (i) => ({ embedding: near(i < 100 ? 1 : 5, i < 100 ? 0.3 : 0.9, random) }));
+  const attractions = Array.from({ length: 20 }, () => ({ embedding: near(1, 0.2, random), weight: 1 / 21 }));
+  const latest = { embedding: near(5, 0.9, random), weight: 1 };
+  const taste = { attractions: [...attractions, { ...latest, weight: 1 / 21 }], latest, aversions: [] };
+  const isLatest = ({ embedding }: { embedding: Float32Array }) => (embedding[5] ?? 0) > (embedding[1] ?? 0);
+  const countLatest = (changes: object) =>
+    compose(candidates, { taste: { ...taste, ...changes } }, 20).page.filter(isLatest).length;
+  expect(countLatest({})).toBeGreaterThanOrEqual(3);
+  expect(countLatest({})).toBeLessThanOrEqual(17);
+  expect(countLatest({ latest: null })).toBeLessThan(countLatest({}) / 2);
+});
