@@ -62,10 +62,16 @@ async function pictureOf(
         );
       }
       const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-        throw new Error(error.code === "EACCES" ? "no permission" : (error.code ?? error.message));
+        throw new Error(readingFailures[error.code ?? ""] ?? error.message);
       });
       const idempotencyKey = createHash("sha256").update(relativePath).update("\0").update(bytes).digest("hex");
       return { bytes: new Blob([bytes], { type: contentType }), idempotencyKey };
     },
   };
 }
+
+const readingFailures: Record<string, string> = {
+  EACCES: "you may not read it",
+  ENOENT: "there is no file where it points",
+  EISDIR: "it is a folder",
+};
