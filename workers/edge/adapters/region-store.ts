@@ -189,6 +189,7 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
   }
 
   async #refresh(userId: UserId): Promise<void> {
+    // Known inside the object, alarms included, since 2026-03-15 (changelog: Access Durable Object name via ctx.id.name).
     const region = this.ctx.id.name;
     if (!isRegion(region)) throw new Error(`a region's store is made by the name of a region, not ${region}`);
     await this.#dispatch(region, [{ refresh: { id: `refresh.${crypto.randomUUID()}`, userId } }]);
