@@ -35,6 +35,8 @@ export interface Stack {
   logFile: string;
   /** Ends every process of the stack; answers when all are gone. */
   stop(): Promise<void>;
+  /** Ends every process at once and in no order, as a power cut would; answers when all are gone. */
+  kill(): Promise<void>;
   /** Resolves when the stack has ended, wanted or not. */
   ended: Promise<void>;
 }
@@ -67,6 +69,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ended: ended.then(() => log.close()),
     async stop() {
       child.stdin?.end();
+      await ended;
+    },
+    async kill() {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
       await ended;
     },
   };
