@@ -63,7 +63,7 @@ test("sweep queues what is provisional for more than a minute, and not again bef
   await insertPins(3, "provisional", now - 61_000);
   const first = await runAt("sweep", now);
   expect(first.queued.toSorted()).toEqual(pinIds.slice(0, 3));
-  expect(first.summary).toBe("Queued 3 pins again that had been provisional for more than a minute.");
+  expect(first.summary).toBe("Queued 3 pins again that had been provisional for more than 60 s.");
   expect((await runAt("sweep", now + 59_000)).queued).toEqual([]);
   expect((await runAt("sweep", now + 61_000)).queued).toHaveLength(3);
 });
@@ -76,7 +76,7 @@ test("sweep leaves young, ready and failed pins alone", async () => {
   await DB_0.prepare("UPDATE pins SET status = 'failed'").run();
   expect(await runAt("sweep", now)).toEqual({
     queued: [],
-    summary: "No pin has been provisional for more than a minute.",
+    summary: "No pin has been provisional for more than 60 s.",
   });
 });
 
@@ -148,6 +148,6 @@ test("retention deletes what is too old and nothing else", async () => {
 
 test("jobs run by name over the service binding", async () => {
   const service = (exports as { default: unknown }).default as JobsService;
-  const summary = "No pin has been provisional for more than a minute.";
+  const summary = "No pin has been provisional for more than 60 s.";
   expect(await service.run("sweep")).toEqual({ job: "sweep", summary });
 });

@@ -6,6 +6,8 @@ export interface JobServices {
   databases: Databases;
   kv: Pick<KVNamespace, "get" | "put">;
   picturesQueue: Pick<Queue<PictureMessage>, "sendBatch">;
+  /** Pins that are provisional for longer than this were forgotten by a queue or a process that died. */
+  sweepAfterSeconds: number;
   /** Milliseconds since 1970. */
   now: number;
 }

@@ -9,13 +9,18 @@ export interface Bindings {
   DB_0: D1Database;
   KV: KVNamespace;
   PICTURES_QUEUE: Queue<PictureMessage>;
+  SWEEP_AFTER_SECONDS?: string;
 }
+
+/** A pin is ready within seconds; a backlog of many uploads may take a minute. */
+const defaultSweepAfterSeconds = 60;
 
 export function servicesOf(env: Bindings): JobServices {
   return {
     databases: databasesOf([drizzle(env.DB_0, { schema })]),
     kv: env.KV,
     picturesQueue: env.PICTURES_QUEUE,
+    sweepAfterSeconds: Number(env.SWEEP_AFTER_SECONDS) || defaultSweepAfterSeconds,
     now: Date.now(),
   };
 }
