@@ -103,14 +103,20 @@ export async function untilSettled(pinIds: readonly string[], token?: string): P
   return settled;
 }
 
-export async function newReadyPin(
+/** Uploads pictures side by side and waits until all are ready; answers their pins in the same order. */
+export async function newReadyPins(
   owner: Caller,
   boardId: string,
-  picture: Uint8Array,
+  pictures: readonly Uint8Array[],
   words: Upload = {},
-): Promise<string> {
-  const id = await upload(owner, boardId, picture, words);
-  const [pin] = await untilSettled([id], owner.token);
-  expect(pin, pin?.failure ?? "").toMatchObject({ status: "ready" });
-  return id;
+): Promise<string[]> {
+  const ids = await Promise.all(pictures.map((picture) => upload(owner, boardId, picture, words)));
+  for (const pin of await untilSettled(ids, owner.token))
+    expect(pin, pin.failure ?? "").toMatchObject({ status: "ready" });
+  return ids;
+}
+
+export async function newReadyPin(owner: Caller, boardId: string, picture: Uint8Array): Promise<string> {
+  const [id] = await newReadyPins(owner, boardId, [picture]);
+  return id ?? "";
 }

@@ -14,7 +14,7 @@ test("what is on a secret board is seen by its members alone, renditions include
     expect((await call(path, { token: owner.token })).status, path).toBe(200);
     expect((await call(path, { token: friend.token })).status, path).toBe(404);
   }
-  await callJson(`/v1/boards/${board}/collaborators/${friend.id}`, 204, { method: "PUT", token: owner.token });
+  await callJson(`/v1/boards/${board}/collaborators/${friend.id}`, 200, { method: "PUT", token: owner.token });
   for (const path of [`/v1/pins/${pin}`, `/v1/boards/${board}`, `/i/${pin}/feed`]) {
     expect((await call(path, { token: friend.token })).status, path).toBe(200);
   }

@@ -23,7 +23,7 @@ test("a process killed in the middle of an import loses no pin that was answered
     const accepted = await Promise.all(
       drawn.map((picture) => request<Pin>("POST", "/v1/pins", { as: user.id, form: pictureForm(board.id, picture) })),
     );
-    stack.kill();
+    await stack.kill();
     stack = await startStack(options);
 
     const states = () =>
@@ -60,4 +60,4 @@ test("a process killed in the middle of an import loses no pin that was answered
     expect(response.ok, `${method} ${path}: ${text}`).toBe(true);
     return JSON.parse(text) as T;
   }
-});
+}, 180_000);

@@ -10,6 +10,7 @@ import {
   newBoard,
   newCaller,
   newReadyPin,
+  newReadyPins,
   pictureForm,
   untilSettled,
   upload,
@@ -104,13 +105,14 @@ describe("a rendition", () => {
   });
 
   test("stands upright for each of the eight EXIF orientations", async () => {
-    for (let orientation = 1; orientation <= 8; orientation++) {
-      const sideways = orientation > 4;
-      const id = await newReadyPin(
-        owner,
-        board,
-        await drawCompass({ width: sideways ? 300 : 400, height: sideways ? 400 : 300, orientation }),
-      );
+    const orientations = [1, 2, 3, 4, 5, 6, 7, 8];
+    const compasses = orientations.map((orientation) =>
+      orientation > 4
+        ? drawCompass({ width: 300, height: 400, orientation })
+        : drawCompass({ width: 400, height: 300, orientation }),
+    );
+    const pins = await newReadyPins(owner, board, await Promise.all(compasses));
+    for (const [i, id] of pins.entries()) {
       const ours = await call(`/i/${id}/medium.png`);
       const picture = sharp(await ours.bytes());
       const reference = await sharp(await (await call(`/i/${id}/original`)).bytes())
@@ -118,8 +120,8 @@ describe("a rendition", () => {
         .resize(236, 177, { fit: "fill" })
         .raw()
         .toBuffer();
-      const metadata = await picture.metadata();
-      expect([metadata.width, metadata.height], `orientation ${orientation}`).toEqual([236, 177]);
+      const { width, height } = await picture.metadata();
+      expect([width, height], `orientation ${orientations[i]}`).toEqual([236, 177]);
       expect(meanDifference(await picture.removeAlpha().raw().toBuffer(), reference)).toBeLessThan(4);
     }
   });
@@ -130,22 +132,10 @@ describe.skipIf(!hasHardImages)("hard images (skipped without the data folder)",
 
   test("of every orientation come out upright and alike", async () => {
     for (const shape of ["Landscape", "Portrait"]) {
-      const thumbnails = [];
-      for (let orientation = 0; orientation <= 8; orientation++) {
-        const id = await newReadyPin(
-          owner,
-          board,
-          readFileSync(join(folder, "orientation", `${shape}_${orientation}.jpg`)),
-        );
-        const response = await call(`/i/${id}/thumbnail.png`);
-        thumbnails.push(
-          await sharp(await response.bytes())
-            .removeAlpha()
-            .raw()
-            .toBuffer(),
-        );
-      }
-      const [untagged, ...tagged] = thumbnails;
+      const files = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((orientation) => `${shape}_${orientation}.jpg`);
+      const pictures = files.map((file) => readFileSync(join(folder, "orientation", file)));
+      const [untagged, ...tagged] = await Promise.all((await newReadyPins(owner, board, pictures)).map(thumbnailOf));
+      expect(tagged).toHaveLength(8);
       for (const thumbnail of tagged) expect(meanDifference(thumbnail, untagged ?? thumbnail)).toBeLessThan(3);
     }
   });
@@ -196,6 +186,14 @@ test("the same picture twice is one original, and the second pin says so", async
   const [settled] = await untilSettled([second]);
   expect(settled).toMatchObject({ status: "ready", duplicateOf: first });
 });
+
+async function thumbnailOf(pin: string): Promise<Buffer> {
+  const response = await call(`/i/${pin}/thumbnail.png`);
+  return sharp(await response.bytes())
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+}
 
 function meanDifference(a: Uint8Array, b: Uint8Array): number {
   expect(a.length).toBe(b.length);
