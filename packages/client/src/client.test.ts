@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { createClient } from "./client.ts";
 import { VitrineError } from "./error.ts";
-import { type Answer, hangUp, json, silence, startTestServer, type TestServer } from "./test-server.ts";
+import { type Answer, hangUp, json, silence, startTestServer, type TestServer } from "./testing/test-server.ts";
 import type { TransportOptions } from "./transport.ts";
 
 const servers: TestServer[] = [];

@@ -8,11 +8,7 @@ const scored = (candidates: readonly Candidate[], scoreOf: (i: number) => number
   candidates.map((candidate, i) => ({ ...candidate, score: scoreOf(i) }));
 
 const mostFrequent = (values: readonly (string | null)[]) =>
-  Math.max(
-    ...Map.groupBy(values, (value) => value)
-      .values()
-      .map((group) => group.length),
-  );
+  Math.max(...[...Map.groupBy(values, (value) => value).values()].map((group) => group.length));
 
 const categories = ["shoes", "hats", "lamps", "cars", "cakes"];
 /** Shoes by one creator score far above everything else. */

@@ -1,7 +1,7 @@
 import { Problem } from "@vitrine/contracts";
 import { describe, expect, test } from "vitest";
 import { matchesFilter, parseFilter } from "./filter.ts";
-import type { VectorMetadata } from "./port.ts";
+import type { VectorFilter, VectorMetadata } from "./port.ts";
 
 const metadata: VectorMetadata = {
   category: "shoes",
@@ -61,7 +61,7 @@ describe("a filter does not match", () => {
     expect(matches(filter)).toBe(false);
   });
 
-  test.each([
+  test.each<VectorFilter>([
     { missing: null },
     { missing: { $ne: 1 } },
     { missing: { $nin: [1] } },
