@@ -39,7 +39,7 @@ export function FeedEnd({ count, hasMore, isLoading, onReached }: FeedEndProps) 
           <p>
             {count > 0
               ? "That is everything on view. Save something, and the wall is hung anew."
-              : "Nothing hangs here yet. Put pictures in, and they appear."}
+              : "Nothing hangs here yet. Pictures that others put in appear here; your own hang on your boards."}
           </p>
         </>
       )}
