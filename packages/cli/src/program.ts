@@ -1,6 +1,7 @@
 /** The command line: what may be typed, and its help. What each command does is given by `actions`. */
 import { jobNames } from "@vitrine/contracts";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { defaultPort, defaultUrl } from "./address.ts";
 import type { CheckOptions } from "./check/check.ts";
 import type { DeployOptions } from "./deploy/deploy.ts";
 import type { ImportCommandOptions } from "./import/command.ts";
@@ -25,9 +26,6 @@ export interface Actions {
   check(options: CheckOptions): Promise<number>;
   typecheck(): Promise<number>;
 }
-
-export const defaultPort = 8787;
-const defaultUrl = `http://localhost:${defaultPort}`;
 
 export function createProgram(actions: Actions, exit: (code: number) => void): Command {
   const program = new Command("vitrine").description("Run, fill, check and deploy Vitrine.").version("0.1.0");

@@ -1,7 +1,9 @@
+import { defaultUrl } from "../address.ts";
 import type { Filled } from "./fill.ts";
 
 /** The last thing that `start` prints: what to open, and what to type next. */
 export function farewell(url: string, { handle, pinId }: Pick<Filled, "handle" | "pinId">): string {
+  const elsewhere = url === defaultUrl ? "" : ` --url ${url}`;
   const lines = [
     "",
     `  Studio      ${url}`,
@@ -11,7 +13,9 @@ export function farewell(url: string, { handle, pinId }: Pick<Filled, "handle" |
     "",
     "  Next:",
     ...(handle
-      ? [`    curl -H "Authorization: Bearer $(npx vitrine token --user ${handle} --scope writer)" ${url}/v1/feed`]
+      ? [
+          `    curl -H "Authorization: Bearer $(npx vitrine token --user ${handle} --scope writer${elsewhere})" ${url}/v1/feed`,
+        ]
       : []),
     "    npm start -- --photos ../my-photos",
     "    npx vitrine --help",
