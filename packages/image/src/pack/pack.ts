@@ -1,0 +1,62 @@
+/**
+ * The codec pack: one WASM module that decodes, resizes and encodes in one pass, and this driver, which decides.
+ *
+ * An instance works on one picture at a time. After an error, or once it has grown beyond what an idle isolate
+ * should hold, the next picture gets a fresh one: WASM memory never shrinks.
+ */
+import type { PictureProbe } from "../probe/picture.ts";
+import { Feed, runAsync, runSync, type Steps } from "./feed.ts";
+import { PackInstance } from "./instance.ts";
+import type { RenderPlan } from "./plan.ts";
+import { type Rendered, render } from "./render.ts";
+
+export interface RenderOptions {
+  probe: PictureProbe;
+  plan: RenderPlan;
+}
+
+export interface PackResult extends Rendered {
+  /** Memory of the instance at its largest. */
+  peakMemoryBytes: number;
+}
+
+export interface Pack {
+  /** Throws PackError. */
+  render(source: Uint8Array, options: RenderOptions): PackResult;
+  /** The same from a stream, of which no more than a window is held at once where the format allows it. */
+  renderStream(source: AsyncIterable<Uint8Array>, options: RenderOptions): Promise<PackResult>;
+}
+
+export interface PackOptions {
+  /** Milliseconds for the timings; without it they are 0. */
+  now?: () => number;
+  /** An instance with more memory than this is not kept. */
+  keepBelowBytes?: number;
+}
+
+/** Idle memory that an isolate can spare beside a picture in work in another instance. */
+const defaultKeepBelowBytes = 16 * 2 ** 20;
+
+export function createPack(module: WebAssembly.Module, options: PackOptions = {}): Pack {
+  const { now = () => 0, keepBelowBytes = defaultKeepBelowBytes } = options;
+  let idle: PackInstance | undefined;
+
+  function* steps({ probe, plan }: RenderOptions): Steps<PackResult> {
+    const instance = idle ?? new PackInstance(module);
+    idle = undefined;
+    try {
+      const rendered = yield* render(instance, new Feed(), { probe, plan, now });
+      const peakMemoryBytes = instance.memoryBytes;
+      instance.exports.release();
+      if (peakMemoryBytes <= keepBelowBytes) idle = instance;
+      return { ...rendered, peakMemoryBytes };
+    } catch (error) {
+      throw instance.explain(error);
+    }
+  }
+
+  return {
+    render: (source, request) => runSync(steps(request), source),
+    renderStream: (source, request) => runAsync(steps(request), source),
+  };
+}

@@ -1,0 +1,57 @@
+/** What is to be made: plain data. Everything is about the upright picture. */
+import type { Region, Size } from "../geometry.ts";
+
+export interface WebpOptions {
+  format: "webp";
+  quality: number;
+  /** 0 fastest to 6 smallest; 4 is libwebp's and sharp's own choice. */
+  method?: number;
+  lossless?: boolean;
+  alphaQuality?: number;
+  /** Sharper chroma edges, at twice the time: for drawings. */
+  sharpYuv?: boolean;
+}
+
+export interface JpegOptions {
+  format: "jpeg";
+  quality: number;
+  progressive?: boolean;
+  /** Huffman tables for this picture: a few per cent smaller, a fifth slower. */
+  optimise?: boolean;
+  chroma?: "4:2:0" | "4:4:4";
+}
+
+export interface PngOptions {
+  format: "png";
+  /** zlib's level. */
+  level?: number;
+}
+
+/** RGBA, not premultiplied, rows without padding. */
+export interface RasterOptions {
+  format: "raw";
+}
+
+export type OutputOptions = WebpOptions | JpegOptions | PngOptions | RasterOptions;
+
+export interface RenderPlan {
+  /** Part of the upright source in whole pixels; all of it when left out. */
+  crop?: Region;
+  /** Size of the result. */
+  output: Size;
+  encode: OutputOptions;
+  /** Under transparency, 0xRRGGBB; needed where the format has none, which takes white when left out. */
+  background?: number;
+}
+
+/** Whether the encoder of a plan takes subsampled YCbCr planes as they come from the decoder. */
+export function takesPlanes(encode: OutputOptions): boolean {
+  if (encode.format === "jpeg") return true;
+  return encode.format === "webp" && !encode.lossless && !encode.sharpYuv;
+}
+
+/** Luma samples for one of chroma, each way, in the planes that the encoder takes. */
+export function chromaDivisor(encode: OutputOptions): 1 | 2 {
+  if (encode.format === "jpeg") return encode.chroma === "4:4:4" ? 1 : 2;
+  return encode.format === "webp" ? 2 : 1;
+}
