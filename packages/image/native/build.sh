@@ -68,7 +68,7 @@ unpack lcms2
 # 2. Configuration headers. SIZEOF_SIZE_T by hand: CMake's check comes out wrong under emscripten.
 jpeg=$build/libjpeg-turbo webp=$build/libwebp png=$build/libpng1.6 zlib=$build/zlib gif=$build/giflib lcms=$build/lcms2
 sed -e 's/@JPEG_LIB_VERSION@/62/;s/@VERSION@/2.1.5/;s/@LIBJPEG_TURBO_VERSION_NUMBER@/2001005/;s/@BITS_IN_JSAMPLE@/8/' \
-  -e 's/#cmakedefine \([CD]_ARITH_CODING_SUPPORTED\).*/#define \1 1/;s/#cmakedefine.*//' "$jpeg/jconfig.h.in" >"$build/inc/jconfig.h"
+  -e 's/#cmakedefine \([CD]_ARITH_CODING_SUPPORTED\|WITH_SIMD\).*/#define \1 1/;s/#cmakedefine.*//' "$jpeg/jconfig.h.in" >"$build/inc/jconfig.h"
 sed -e 's/@BUILD@/pack/;s/@INLINE@/inline/;s/@THREAD_LOCAL@//;s/@CMAKE_PROJECT_NAME@/libjpeg-turbo/;s/@VERSION@/2.1.5/;s/@SIZE_T@/4/' \
   -e 's/#cmakedefine HAVE_BUILTIN_CTZL/#define HAVE_BUILTIN_CTZL/;s/#cmakedefine.*//' "$jpeg/jconfigint.h.in" >"$build/inc/jconfigint.h"
 sed -e 's/@COPYRIGHT_YEAR@/1991-2023/' "$jpeg/jversion.h.in" >"$build/inc/jversion.h"
@@ -88,8 +88,12 @@ compile() { # prefix, flags, sources…
 list() { local folder=$1; shift; printf "$folder/%s.c " "$@"; }
 compile jpeg "-I$jpeg" $(list "$jpeg" jcapimin jcapistd jccoefct jccolor jcdctmgr jchuff jcinit jcmainct jcmarker jcmaster \
   jcomapi jcparam jcphuff jcprepct jcsample jdapimin jdapistd jdcoefct jddctmgr jdhuff jdicc jdinput jdmainct jdmarker \
-  jdmaster jdphuff jerror jfdctflt jfdctfst jfdctint jidctflt jidctfst jidctint jidctred jutils jmemmgr jmemnobs jaricom jsimd_none \
+  jdmaster jdphuff jerror jfdctflt jfdctfst jfdctint jidctflt jidctfst jidctint jidctred jutils jmemmgr jmemnobs jaricom \
   jcarith jdarith)
+# Our hooks for what is worth it (glue/jpeg_simd.c), libjpeg-turbo's answers "no" for the rest.
+ours=""
+for hook in jsimd_{can_,}{idct_islow,idct_4x4,quantize}; do ours+=" -D$hook=none_$hook"; done
+compile jpeg "-I$jpeg$ours" "$jpeg/jsimd_none.c"
 compile webp "-msse4.1 -DWEBP_HAVE_SSE2 -DWEBP_HAVE_SSE41 -I$webp -I$webp/src" $(ls "$webp"/src/{dec,enc,demux,dsp,utils}/*.c | grep -vE 'mips|neon|msa|/anim_decode|/thread_utils') "$webp/src/utils/thread_utils.c"
 compile sharp "-msse4.1 -DWEBP_HAVE_SSE2 -I$webp -I$webp/src" $(ls "$webp"/sharpyuv/*.c | grep -v neon)
 compile png "-I$png -I$zlib -DPNG_INTEL_SSE_OPT=0" $(list "$png" png pngerror pngget pngmem pngpread pngread pngrio pngrtran pngrutil pngset pngtrans pngwio pngwrite pngwtran pngwutil)

@@ -132,7 +132,7 @@ EXPORT("jpeg_header") int jpeg_header(void) {
  * `scale` is the size of a luma block after the inverse DCT (8 is full size), s0..s3 that of each component, read
  * by our patch of jdmaster.c: libjpeg alone would decode subsampled chroma at the resolution of luma.
  */
-EXPORT("jpeg_start") void jpeg_start(int scale, int s0, int s1, int s2, int s3, int fast) {
+EXPORT("jpeg_start") void jpeg_start(int scale, int s0, int s1, int s2, int s3) {
   scaled_sizes[0] = s0;
   scaled_sizes[1] = s1;
   scaled_sizes[2] = s2;
@@ -143,7 +143,7 @@ EXPORT("jpeg_start") void jpeg_start(int scale, int s0, int s1, int s2, int s3, 
   decoder.raw_data_out = TRUE;
   decoder.do_fancy_upsampling = FALSE;
   decoder.do_block_smoothing = FALSE;
-  decoder.dct_method = fast ? JDCT_IFAST : JDCT_ISLOW;
+  decoder.dct_method = JDCT_ISLOW;
 }
 
 static void open_raw(void) {

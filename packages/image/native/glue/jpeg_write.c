@@ -50,7 +50,7 @@ static void write_planes(j_compress_ptr c) {
   }
 }
 
-EXPORT("jpeg_encode") void jpeg_encode(int quality, int progressive, int optimise, int subsampled, int fast) {
+EXPORT("jpeg_encode") void jpeg_encode(int quality, int progressive, int optimise, int subsampled) {
   struct jpeg_compress_struct c;
   struct jpeg_error_mgr errors;
   struct jpeg_destination_mgr sink = {.init_destination = sink_open, .empty_output_buffer = sink_grow, .term_destination = sink_close};
@@ -69,7 +69,6 @@ EXPORT("jpeg_encode") void jpeg_encode(int quality, int progressive, int optimis
   jpeg_set_defaults(&c);
   jpeg_set_quality(&c, quality, TRUE);
   c.raw_data_in = is_planar;
-  c.dct_method = fast ? JDCT_IFAST : JDCT_ISLOW;
   c.comp_info[0].h_samp_factor = c.comp_info[0].v_samp_factor = subsampled ? 2 : 1;
   if (c.num_components == 1) c.comp_info[0].h_samp_factor = c.comp_info[0].v_samp_factor = 1;
   c.optimize_coding = optimise;

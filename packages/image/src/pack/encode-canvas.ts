@@ -43,7 +43,6 @@ function runEncoder({ exports }: PackInstance, options: Exclude<OutputOptions, {
         Number(options.progressive ?? false),
         Number(options.optimise ?? false),
         Number((options.chroma ?? "4:2:0") === "4:2:0"),
-        0,
       );
       return;
     case "png":

@@ -54,10 +54,10 @@ export interface PackExports {
   jpeg_widen(windowBytes: number): void;
   jpeg_feed(bytes: number, isLast: number): void;
   jpeg_header(): number;
-  jpeg_start(scale: number, s0: number, s1: number, s2: number, s3: number, isFast: number): void;
+  jpeg_start(scale: number, s0: number, s1: number, s2: number, s3: number): void;
   jpeg_pump(): number;
   jpeg_close(): void;
-  jpeg_encode(quality: number, progressive: number, optimise: number, subsampled: number, isFast: number): void;
+  jpeg_encode(quality: number, progressive: number, optimise: number, subsampled: number): void;
   webp_header(): number;
   webp_decode(isPlanar: number): void;
   webp_encode(quality: number, method: number, lossless: number, alphaQuality: number, sharpYuv: number): void;

@@ -3,7 +3,7 @@ import { PackError } from "./failure.ts";
 import { type Feed, type Steps, windowBytes } from "./feed.ts";
 import { type Header, meanings, readHeader } from "./header.ts";
 import type { PackInstance } from "./instance.ts";
-import { jpegScale, planeSizes } from "./jpeg-scale.ts";
+import { jpegPlanes } from "./jpeg-scale.ts";
 import { openPlane } from "./canvas-planes.ts";
 import type { Reading } from "./reading.ts";
 
@@ -26,9 +26,8 @@ export function* readJpegPlanes(instance: PackInstance, feed: Feed, reading: Rea
   const { probe, header, target, route } = reading;
   const { divisor, ranges } = route;
   const { exports } = instance;
-  const { samplings } = header;
-  const scale = jpegScale(samplings, target.crop, target.output, divisor);
-  planeSizes(header, scale.components).forEach(({ size, densityX, densityY }, i) => {
+  const sizes = jpegPlanes(header, { ...target, divisor });
+  sizes.forEach(({ size, densityX, densityY }, i) => {
     openPlane(
       instance,
       i,
@@ -43,8 +42,8 @@ export function* readJpegPlanes(instance: PackInstance, feed: Feed, reading: Rea
       { ...target, divisor: i === 1 || i === 2 ? divisor : 1 },
     );
   });
-  const [s0 = 8, s1 = 8, s2 = 8, s3 = 8] = scale.components;
-  exports.jpeg_start(scale.luma, s0, s1, s2, s3, 0);
+  const [s0 = 8, s1 = 8, s2 = 8, s3 = 8] = sizes.map(({ eighth }) => eighth);
+  exports.jpeg_start(s0, s0, s1, s2, s3);
   if (probe.coding === "arithmetic") yield* readAll(instance, feed);
   yield* pump(instance, feed, () => exports.jpeg_pump());
   const { rowsRead } = readHeader(instance);

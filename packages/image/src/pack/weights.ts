@@ -33,101 +33,83 @@ const unity = 16_384;
 const lobes = 3;
 /** Vector code makes four output samples at a time and reads the filters of all four. */
 const spareSamples = 3;
+/** Steps of the kernel's table for one lobe; linear between them it is exact to a tenth of a unit of 14 bits. */
+const tableSteps = 512;
+
+let table: Float64Array | undefined;
+
+/** The right half of the kernel. Sines cost more than the whole filter otherwise, and tables are kept by the isolate. */
+function kernelTable(): Float64Array {
+  if (table) return table;
+  table = new Float64Array(lobes * tableSteps + 2);
+  for (let i = 0; i < lobes * tableSteps; i++) {
+    const x = (Math.PI * i) / tableSteps;
+    table[i] = i === 0 ? 1 : (lobes * Math.sin(x) * Math.sin(x / lobes)) / (x * x);
+  }
+  return table;
+}
 
 /** `multiple` is the group of taps that the vector code takes at once. */
 export function filterFor(axis: Axis, { multiple, gain = 1 }: { multiple: number; gain?: number }): Filter {
   const { origin, step, count, low, high } = axis;
   const scale = Math.max(1, step);
   const radius = lobes * scale;
-  const width = Math.ceil(2 * radius) + 2;
-  const kernel = new Float64Array(width);
-  const firsts = new Int32Array(count);
-  const rows: Int16Array[] = [];
-  let longest = 1;
+  const widest = Math.min(high - low, Math.ceil(2 * radius) + 1);
+  const taps = Math.ceil(widest / multiple) * multiple;
+  const starts = new Int32Array(count + spareSamples);
+  const weights = new Int16Array((count + spareSamples) * taps);
+  const exact = new Float64Array(widest + 1);
+  let offset = high;
+  let end = low;
   for (let i = 0; i < count; i++) {
     // In units where sample j stands at j.
     const centre = origin + (i + 0.5) * step - 0.5;
     const from = Math.ceil(centre - radius);
     const to = Math.floor(centre + radius);
-    lanczos(kernel, to - from + 1, (from - centre) / scale, 1 / scale);
     const first = Math.min(high - 1, Math.max(low, from));
-    const last = Math.max(low, Math.min(high - 1, to));
-    const folded = fold(kernel, { from, to, first, last });
-    const { start, weights } = quantise(folded, gain);
-    firsts[i] = first + start;
-    rows.push(weights);
-    longest = Math.max(longest, weights.length);
+    const last = Math.max(first, Math.min(high - 1, to));
+    sampleKernel(exact, { from, to, first, last, centre, scale });
+    quantise(exact, last - first + 1, weights.subarray(i * taps, (i + 1) * taps), gain);
+    starts[i] = first;
+    if (first < offset) offset = first;
+    if (last >= end) end = last + 1;
   }
-  return lay({ firsts, rows, taps: Math.ceil(longest / multiple) * multiple });
+  for (let i = 0; i < count; i++) starts[i] = (starts[i] ?? 0) - offset;
+  return { offset, length: end - offset, taps, starts, weights };
 }
 
-/**
- * The kernel at x, x + delta, … The sines go round by one rotation a sample instead of being called: with 26 taps
- * and two axes the calls would cost as much as the filter itself.
- */
-function lanczos(out: Float64Array, length: number, x: number, delta: number): void {
-  let angle = { sin: Math.sin(Math.PI * x), cos: Math.cos(Math.PI * x) };
-  let third = { sin: Math.sin((Math.PI * x) / lobes), cos: Math.cos((Math.PI * x) / lobes) };
-  const turn = { sin: Math.sin(Math.PI * delta), cos: Math.cos(Math.PI * delta) };
-  const turnThird = { sin: Math.sin((Math.PI * delta) / lobes), cos: Math.cos((Math.PI * delta) / lobes) };
-  for (let k = 0; k < length; k++) {
-    const at = x + k * delta;
-    const isOutside = Math.abs(at) >= lobes;
-    out[k] = isOutside ? 0 : Math.abs(at) < 1e-6 ? 1 : (lobes * angle.sin * third.sin) / (Math.PI * at) ** 2;
-    angle = rotate(angle, turn);
-    third = rotate(third, turnThird);
-  }
-}
-
-const rotate = (a: { sin: number; cos: number }, b: { sin: number; cos: number }) => ({
-  sin: a.sin * b.cos + a.cos * b.sin,
-  cos: a.cos * b.cos - a.sin * b.sin,
-});
-
-/** Gives the weights of samples that do not exist to the outermost that do, and makes the sum 1. */
-function fold(kernel: Float64Array, range: { from: number; to: number; first: number; last: number }): Float64Array {
-  const { from, to, first, last } = range;
-  const folded = new Float64Array(last - first + 1);
-  let sum = 0;
+/** The kernel over the samples that exist; those beyond the edges give their weight to the outermost. */
+function sampleKernel(
+  out: Float64Array,
+  at: { from: number; to: number; first: number; last: number; centre: number; scale: number },
+): void {
+  const { from, to, first, last, centre, scale } = at;
+  const kernel = kernelTable();
+  const density = tableSteps / scale;
+  out.fill(0, 0, last - first + 1);
   for (let j = from; j <= to; j++) {
-    const weight = kernel[j - from] ?? 0;
-    const at = Math.min(last, Math.max(first, j)) - first;
-    folded[at] = (folded[at] ?? 0) + weight;
-    sum += weight;
+    const x = Math.abs(j - centre) * density;
+    const whole = Math.min(Math.floor(x), kernel.length - 2);
+    const here = kernel[whole] ?? 0;
+    const weight = here + ((kernel[whole + 1] ?? 0) - here) * (x - whole);
+    const k = j < first ? 0 : j > last ? last - first : j - first;
+    out[k] = (out[k] ?? 0) + weight;
   }
-  for (let k = 0; k < folded.length; k++) folded[k] = (folded[k] ?? 0) / sum;
-  return folded;
 }
 
-/** Fixed point without zeros at either end; what rounding loses goes to the largest weight, so that white stays white. */
-function quantise(exact: Float64Array, gain: number): { start: number; weights: Int16Array } {
+/** Fixed point; what rounding loses goes to the largest weight, so that white stays white. */
+function quantise(exact: Float64Array, length: number, weights: Int16Array, gain: number): void {
   const total = Math.round(unity * gain);
-  const weights = new Int16Array(exact.length);
   let sum = 0;
+  for (let k = 0; k < length; k++) sum += exact[k] ?? 0;
+  const factor = total / sum;
+  let left = total;
   let largest = 0;
-  for (let k = 0; k < exact.length; k++) {
-    const weight = Math.round((exact[k] ?? 0) * total);
+  for (let k = 0; k < length; k++) {
+    const weight = Math.round((exact[k] ?? 0) * factor);
     weights[k] = weight;
-    sum += weight;
+    left -= weight;
     if (weight > (weights[largest] ?? 0)) largest = k;
   }
-  weights[largest] = (weights[largest] ?? 0) + total - sum;
-  let start = 0;
-  let end = weights.length;
-  while (start < largest && weights[start] === 0) start++;
-  while (end - 1 > largest && weights[end - 1] === 0) end--;
-  return { start, weights: weights.subarray(start, end) };
-}
-
-function lay({ firsts, rows, taps }: { firsts: Int32Array; rows: Int16Array[]; taps: number }): Filter {
-  const count = firsts.length;
-  const offset = firsts.reduce((least, first) => Math.min(least, first), Number.MAX_SAFE_INTEGER);
-  const end = firsts.reduce((most, first, i) => Math.max(most, first + (rows[i]?.length ?? 0)), 0);
-  const starts = new Int32Array(count + spareSamples);
-  const weights = new Int16Array((count + spareSamples) * taps);
-  rows.forEach((row, i) => {
-    starts[i] = (firsts[i] ?? 0) - offset;
-    weights.set(row, i * taps);
-  });
-  return { offset, length: end - offset, taps, starts, weights };
+  weights[largest] = (weights[largest] ?? 0) + left;
 }
