@@ -7,11 +7,17 @@ import sharp from "sharp";
 const steps = 6;
 const inks: number[] = [];
 for (let i = 0; i < steps ** 4; i++) {
-  for (const place of [3, 2, 1, 0]) inks.push(Math.round(((Math.floor(i / steps ** place) % steps) * 255) / (steps - 1)));
+  for (const place of [3, 2, 1, 0])
+    inks.push(Math.round(((Math.floor(i / steps ** place) % steps) * 255) / (steps - 1)));
 }
 
-const rgb = await sharp(tiff(inks, steps ** 2)).toColourspace("srgb").raw().toBuffer();
-console.log(`/* Made by cmyk-table.ts: sRGB of C, M, Y, K in ${steps} steps of 51, K fastest, after libvips's conversion. */`);
+const rgb = await sharp(tiff(inks, steps ** 2))
+  .toColourspace("srgb")
+  .raw()
+  .toBuffer();
+console.log(
+  `/* Made by cmyk-table.ts: sRGB of C, M, Y, K in ${steps} steps of 51, K fastest, after libvips's conversion. */`,
+);
 console.log(`static const u8 cmyk_table[${rgb.length}] = {`);
 for (let at = 0; at < rgb.length; at += 36) console.log(`  ${[...rgb.subarray(at, at + 36)].join(", ")},`);
 console.log("};");

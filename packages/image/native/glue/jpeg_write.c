@@ -18,7 +18,7 @@ static void sink_open(j_compress_ptr c) {
 /* libjpeg only says that the buffer is full: all of it counts. */
 static boolean sink_grow(j_compress_ptr c) {
   output.size = output.capacity;
-  output_reserve(output.capacity * 2);
+  output_reserve(output.capacity * 3 / 2);
   c->dest->next_output_byte = output.data + output.size;
   c->dest->free_in_buffer = output.capacity - output.size;
   return TRUE;

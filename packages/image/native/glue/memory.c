@@ -38,9 +38,9 @@ void give(void* memory) {
 
 void output_reserve(size_t capacity) {
   if (capacity <= output.capacity) return;
-  u8* grown = take(capacity);
-  if (output.size) memcpy(grown, output.data, output.size);
-  give(output.data);
+  /* Not taken from the ring: realloc can grow the last block where it lies, and a file is mostly the last. */
+  u8* grown = realloc(output.data, capacity);
+  if (!grown) fail(FAIL_MEMORY, "out of memory");
   output.data = grown;
   output.capacity = capacity;
 }
@@ -65,6 +65,7 @@ EXPORT("release") void release_all(void) {
   gif_release();
   colour_release();
   while (blocks.next != &blocks) give(blocks.next + 1);
+  free(output.data);
   memset(&input, 0, sizeof input);
   memset(&output, 0, sizeof output);
   memset(&canvas, 0, sizeof canvas);

@@ -8,7 +8,7 @@ static int append(const uint8_t* data, size_t size, const WebPPicture* picture) 
   return 1;
 }
 
-EXPORT("webp_encode") void webp_encode(int quality, int method, int lossless, int alpha_quality, int sharp_yuv) {
+EXPORT("webp_encode") void webp_encode(int quality, int method, int lossless, int alpha_quality, int sharp_yuv, int low_memory) {
   WebPConfig config;
   WebPPicture picture;
   WebPConfigInit(&config);
@@ -17,6 +17,7 @@ EXPORT("webp_encode") void webp_encode(int quality, int method, int lossless, in
   config.lossless = lossless;
   config.alpha_quality = alpha_quality;
   config.use_sharp_yuv = sharp_yuv;
+  config.low_memory = low_memory;
   if (!WebPValidateConfig(&config)) fail(FAIL_ENCODER, "webp: settings out of range");
   WebPPictureInit(&picture);
   picture.width = canvas.width;

@@ -1,11 +1,10 @@
 /** The canvas into a file, with every default of an encoder in one place. */
+import type { Size } from "../geometry.ts";
 import { type Header, meanings } from "./header.ts";
 import type { PackInstance } from "./instance.ts";
-import type { OutputOptions, RenderPlan } from "./plan.ts";
+import { type OutputOptions, type RenderPlan, webpSettings } from "./plan.ts";
 import type { Route } from "./route.ts";
 
-/** libwebp's default, and sharp's: the last method before time doubles for a few per cent. */
-const webpMethod = 4;
 /** zlib's default. */
 const pngLevel = 6;
 const white = 0xffffff;
@@ -21,22 +20,26 @@ export function encodeCanvas(
   const flattens = plan.background !== undefined || encode.format === "jpeg";
   if (flattens && header.hasAlpha) instance.exports.canvas_flatten(plan.background ?? white);
   if (encode.format === "raw") return rasterOf(instance, plan);
-  if (route.staysPlanar && header.colour === meanings.grey && encode.format === "webp") addNeutralChroma(instance, plan);
-  runEncoder(instance, encode);
+  if (route.staysPlanar && header.colour === meanings.grey && encode.format === "webp")
+    addNeutralChroma(instance, plan);
+  runEncoder(instance, encode, plan.output);
   return instance.bytes(instance.exports.output(), instance.exports.output_size()).slice();
 }
 
-function runEncoder({ exports }: PackInstance, options: Exclude<OutputOptions, { format: "raw" }>): void {
+function runEncoder({ exports }: PackInstance, options: Exclude<OutputOptions, { format: "raw" }>, output: Size): void {
   switch (options.format) {
-    case "webp":
+    case "webp": {
+      const settings = webpSettings(options, output);
       exports.webp_encode(
-        options.quality,
-        options.method ?? webpMethod,
-        Number(options.lossless ?? false),
-        options.alphaQuality ?? 100,
-        Number(options.sharpYuv ?? false),
+        settings.quality,
+        settings.method,
+        Number(settings.lossless),
+        settings.alphaQuality,
+        Number(settings.sharpYuv),
+        Number(settings.savesMemory),
       );
       return;
+    }
     case "jpeg":
       exports.jpeg_encode(
         options.quality,

@@ -60,7 +60,14 @@ export interface PackExports {
   jpeg_encode(quality: number, progressive: number, optimise: number, subsampled: number): void;
   webp_header(): number;
   webp_decode(isPlanar: number): void;
-  webp_encode(quality: number, method: number, lossless: number, alphaQuality: number, sharpYuv: number): void;
+  webp_encode(
+    quality: number,
+    method: number,
+    lossless: number,
+    alphaQuality: number,
+    sharpYuv: number,
+    lowMemory: number,
+  ): void;
   png_open(): void;
   png_feed(at: number, bytes: number): number;
   png_state(): number;

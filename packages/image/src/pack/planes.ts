@@ -52,7 +52,13 @@ export function planeFilters(source: PlaneSource, target: PlaneTarget): PlaneFil
   const y = axisOf({ from: crop.top, length: crop.height, output: output.height, density: source.densityY });
   const sampled = {
     x: sample(x, { divisor, count: size.width, isFlipped: turn.flipsX, output: output.width, end: source.size.width }),
-    y: sample(y, { divisor, count: size.height, isFlipped: turn.flipsY, output: output.height, end: source.size.height }),
+    y: sample(y, {
+      divisor,
+      count: size.height,
+      isFlipped: turn.flipsY,
+      output: output.height,
+      end: source.size.height,
+    }),
   };
   const least = Math.min(sampled.x.step, sampled.y.step);
   const box = least >= boxFromStep ? Math.floor(least / stepBehindBox) : 1;

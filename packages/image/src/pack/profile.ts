@@ -29,7 +29,9 @@ export function isSrgb(profile: Uint8Array): boolean {
   if (tags.has("A2B0")) return false;
   const fits = Object.entries(srgbColorants).every(([name, expected]) => {
     const at = tags.get(name);
-    return at !== undefined && expected.every((value, i) => near(fixed(profile, at + 8 + 4 * i), value, colorantTolerance));
+    return (
+      at !== undefined && expected.every((value, i) => near(fixed(profile, at + 8 + 4 * i), value, colorantTolerance))
+    );
   });
   return fits && ["rTRC", "gTRC", "bTRC"].every((name) => isSrgbCurve(profile, tags.get(name)));
 }
@@ -37,7 +39,10 @@ export function isSrgb(profile: Uint8Array): boolean {
 function isSrgbCurve(profile: Uint8Array, at: number | undefined): boolean {
   if (at === undefined) return false;
   const curve = curveAt(profile, at);
-  return curve !== undefined && [0.02, 0.1, 0.25, 0.5, 0.75, 0.9].every((x) => near(curve(x), srgbToLinear(x), curveTolerance));
+  return (
+    curve !== undefined &&
+    [0.02, 0.1, 0.25, 0.5, 0.75, 0.9].every((x) => near(curve(x), srgbToLinear(x), curveTolerance))
+  );
 }
 
 const srgbToLinear = (x: number) => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);

@@ -1,10 +1,11 @@
 /** JPEG into the canvas. Always plane by plane: what the planes mean is settled on the small picture. */
+
+import { openPlane } from "./canvas-planes.ts";
 import { PackError } from "./failure.ts";
 import { type Feed, type Steps, windowBytes } from "./feed.ts";
 import { type Header, meanings, readHeader } from "./header.ts";
 import type { PackInstance } from "./instance.ts";
 import { jpegPlanes } from "./jpeg-scale.ts";
-import { openPlane } from "./canvas-planes.ts";
 import type { Reading } from "./reading.ts";
 
 /** Whole-file windows of arithmetic JPEGs double from the ordinary size on. */
@@ -48,7 +49,8 @@ export function* readJpegPlanes(instance: PackInstance, feed: Feed, reading: Rea
   yield* pump(instance, feed, () => exports.jpeg_pump());
   const { rowsRead } = readHeader(instance);
   exports.jpeg_close();
-  if (rowsRead === 0 && probe.coding !== "progressive") throw new PackError("truncated", "the file ends before its first row");
+  if (rowsRead === 0 && probe.coding !== "progressive")
+    throw new PackError("truncated", "the file ends before its first row");
 }
 
 /** Feeds the decoder until it says that it is done. */

@@ -3,8 +3,8 @@ import { PackError } from "./failure.ts";
 import { type Feed, type Steps, windowBytes } from "./feed.ts";
 import { type Header, readHeader } from "./header.ts";
 import type { PackInstance } from "./instance.ts";
-import type { Reading } from "./reading.ts";
 import { openRgba } from "./read-whole.ts";
+import type { Reading } from "./reading.ts";
 
 /** What png_state() says. */
 const states = { needsHeader: 0, hasHeader: 1, isDone: 2 } as const;
@@ -15,10 +15,7 @@ export interface PngWindow {
   rest: Uint8Array;
 }
 
-export function* readPngHeader(
-  instance: PackInstance,
-  feed: Feed,
-): Steps<{ header: Header; window: PngWindow }> {
+export function* readPngHeader(instance: PackInstance, feed: Feed): Steps<{ header: Header; window: PngWindow }> {
   const { exports } = instance;
   exports.png_open();
   const at = exports.alloc(windowBytes);

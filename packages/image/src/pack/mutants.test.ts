@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { probePicture } from "../probe/probe.ts";
+import { PackError } from "./failure.ts";
+import { memoryProbe, predictMemory } from "./memory.ts";
+import { createPack } from "./pack.ts";
+import type { OutputOptions } from "./plan.ts";
+
+const module = new WebAssembly.Module(readFileSync(new URL("../../native/pack.wasm", import.meta.url)));
+const mutantsPerSeed = 60;
+/** Mutated headers may claim any size; what a service would refuse is not what is tested here. */
+const maxPixels = 20_000_000;
+const maxMilliseconds = 5_000;
+
+/** Numerical Recipes' generator: the same mutants on every machine. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** Bytes changed, bits flipped, parts copied over others, mostly in the header, and one in five cut off. */
+function mutate(original: Uint8Array, random: (below: number) => number): Uint8Array {
+  const mutant = original.slice();
+  const reach = random(2) ? mutant.length : Math.min(700, mutant.length);
+  for (let left = 1 + random(8); left > 0; left--) {
+    const at = random(reach);
+    const kind = random(3);
+    if (kind === 0) mutant[at] = random(256);
+    else if (kind === 1) mutant[at] = (mutant[at] ?? 0) ^ (1 << random(8));
+    else mutant.copyWithin(at, random(mutant.length), random(mutant.length));
+  }
+  return random(5) === 0 ? mutant.subarray(0, random(mutant.length)) : mutant;
+}
+
+function drawing(channels: 3 | 4) {
+  const data = Buffer.from(Array.from({ length: 160 * 120 * channels }, (_, i) => (i * i) % 251));
+  return sharp(data, { raw: { width: 160, height: 120, channels } });
+}
+
+const seeds = {
+  "baseline JPEG": () => drawing(3).jpeg(),
+  "progressive JPEG": () => drawing(3).jpeg({ progressive: true }),
+  "CMYK JPEG with profile": () => drawing(3).withIccProfile("cmyk").jpeg(),
+  PNG: () => drawing(4).png(),
+  "interlaced PNG with palette": () => drawing(4).png({ progressive: true, palette: true }),
+  "PNG with profile": () => drawing(3).withIccProfile("p3").png(),
+  WebP: () => drawing(3).webp(),
+  "WebP with alpha": () => drawing(4).webp(),
+  "lossless WebP": () => drawing(4).webp({ lossless: true }),
+  GIF: () => drawing(4).gif(),
+} as const;
+
+const encodings: OutputOptions[] = [
+  { format: "webp", quality: 80 },
+  { format: "jpeg", quality: 80 },
+  { format: "png" },
+  { format: "raw" },
+];
+
+describe("mutants", () => {
+  it.each(
+    Object.entries(seeds),
+  )("of a %s are served or refused by a typed error, in bounded time and memory", async (_, draw) => {
+    const original = new Uint8Array(await draw().toBuffer());
+    const random = randomFrom(original.length);
+    for (let i = 0; i < mutantsPerSeed; i++) {
+      const mutant = mutate(original, random);
+      const encode = encodings[random(encodings.length)] ?? { format: "raw" };
+      const probe = tryProbe(mutant);
+      if (!probe || probe.format === "avif" || probe.width * probe.height > maxPixels) continue;
+      const plan = { output: { width: 64, height: 48 }, encode };
+      const start = performance.now();
+      try {
+        const { peakMemoryBytes } = createPack(module).render(mutant, { probe, plan });
+        expect(peakMemoryBytes).toBeLessThanOrEqual(predictMemory(memoryProbe(probe, mutant), plan));
+      } catch (error) {
+        if (!(error instanceof PackError)) throw error;
+        expect(error.kind, error.message).not.toBe("internal");
+        expect(error.message).not.toBe("");
+      }
+      expect(performance.now() - start).toBeLessThan(maxMilliseconds);
+    }
+  });
+});
+
+function tryProbe(bytes: Uint8Array) {
+  try {
+    return probePicture(bytes);
+  } catch {
+    return undefined;
+  }
+}
