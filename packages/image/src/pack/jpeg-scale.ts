@@ -18,33 +18,44 @@ export interface PlaneSize {
 /** Block sizes that libjpeg's inverse DCT can make and that look like a resize. */
 const eighths = [1, 2, 4, 8] as const;
 
+export interface JpegPicture extends Size {
+  samplings: readonly Sampling[];
+  /** Whether the second and third component are chroma, which may be coarser than the result. */
+  hasChroma: boolean;
+}
+
 /**
  * The planes of a JPEG, as small as the result allows. `crop` is the used part in stored pixels, `output` the size
  * it gets, `divisor` how many pixels of the result share a chroma sample: chroma is scaled by what chroma needs.
  */
 export function jpegPlanes(
-  picture: Size & { samplings: readonly Sampling[] },
+  { width, height, samplings, hasChroma }: JpegPicture,
   { crop, output, divisor }: { crop: Size; output: Size; divisor: 1 | 2 },
 ): PlaneSize[] {
-  const mostH = Math.max(...picture.samplings.map(({ h }) => h));
-  const mostV = Math.max(...picture.samplings.map(({ v }) => v));
+  const mostH = Math.max(...samplings.map(({ h }) => h));
+  const mostV = Math.max(...samplings.map(({ v }) => v));
   const shrink = Math.min(crop.width / output.width, crop.height / output.height);
-  const luma = lumaEighth(shrink);
-  const stretchX = stretch(picture.width, luma);
-  const stretchY = stretch(picture.height, luma);
-  return picture.samplings.map(({ h, v }, i) => {
-    const isChroma = i === 1 || i === 2;
-    const need = isChroma ? Math.max(mostH / h, mostV / v) / divisor / shrink : 1;
-    const eighth = isChroma ? (eighths.find((candidate) => candidate / 8 >= need) ?? 8) : luma;
-    const x = (h * eighth) / (mostH * 8);
-    const y = (v * eighth) / (mostV * 8);
-    return {
-      eighth,
-      size: { width: Math.ceil(picture.width * x), height: Math.ceil(picture.height * y) },
-      densityX: x * stretchX,
-      densityY: y * stretchY,
-    };
+  const exact = samplings.map(({ h, v }, i) => {
+    // Samples at full size for one pixel, on the side that has fewer.
+    const share = Math.min(h / mostH, v / mostV);
+    const isChroma = hasChroma && (i === 1 || i === 2);
+    const eighth = isChroma ? chromaEighth(1 / (share * divisor * shrink)) : lumaEighth(shrink * share);
+    return { eighth, x: (h * eighth) / (mostH * 8), y: (v * eighth) / (mostV * 8) };
   });
+  const whole = lumaEighth(shrink) / 8;
+  const stretchX = stretch(width * whole);
+  const stretchY = stretch(height * whole);
+  return exact.map(({ eighth, x, y }) => ({
+    eighth,
+    size: { width: Math.ceil(width * x), height: Math.ceil(height * y) },
+    densityX: x * stretchX,
+    densityY: y * stretchY,
+  }));
+}
+
+/** The smallest size that is not below what is needed, where 1 is full size. */
+function chromaEighth(need: number): number {
+  return eighths.find((eighth) => eighth / 8 >= need) ?? 8;
 }
 
 /**
@@ -60,7 +71,6 @@ function lumaEighth(shrink: number): number {
  * libjpeg rounds sizes up, so the last sample reaches beyond the picture. Like libvips we leave that one out and
  * take the others for the whole picture, which moves it by less than one sample, and results equal sharp's.
  */
-function stretch(length: number, eighth: number): number {
-  const exact = (length * eighth) / 8;
-  return Math.max(1, Math.floor(exact)) / exact;
+function stretch(samples: number): number {
+  return Math.max(1, Math.floor(samples)) / samples;
 }

@@ -184,7 +184,7 @@ function webpEncoderBytes(
   const pixels = output.width * output.height;
   // Measured on noise, the canvas and its copies included: hash chains for every pixel, and at most 2,600 histograms
   // (libwebp's MAX_HUFF_IMAGE_SIZE), one for 8x8 pixels.
-  if (settings.lossless) return Math.min(2600, pixels / 64) * (hasAlpha ? 14_500 : 7_600) + 29.5 * pixels + 700_000;
+  if (settings.lossless) return Math.min(2600, pixels / 64) * (hasAlpha ? 15_200 : 7_600) + 29.5 * pixels + 700_000;
   if (hasAlpha) return 600_000 + 41.5 * pixels;
   // Macroblocks' modes and levels, and tokens of 16 bits, of which noise at full quality has one every third pixel.
   const canvas = isRgba ? 2.6 : 0;

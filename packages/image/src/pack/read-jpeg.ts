@@ -27,7 +27,8 @@ export function* readJpegPlanes(instance: PackInstance, feed: Feed, reading: Rea
   const { probe, header, target, route } = reading;
   const { divisor, ranges } = route;
   const { exports } = instance;
-  const sizes = jpegPlanes(header, { ...target, divisor });
+  const hasChroma = header.colour === meanings.ycc || header.colour === meanings.ycck;
+  const sizes = jpegPlanes({ ...header, hasChroma }, { ...target, divisor });
   sizes.forEach(({ size, densityX, densityY }, i) => {
     openPlane(
       instance,
