@@ -96,8 +96,9 @@ for hook in jsimd_{can_,}{idct_islow,idct_4x4,quantize}; do ours+=" -D$hook=none
 compile jpeg "-I$jpeg$ours" "$jpeg/jsimd_none.c"
 compile webp "-msse4.1 -DWEBP_HAVE_SSE2 -DWEBP_HAVE_SSE41 -I$webp -I$webp/src" $(ls "$webp"/src/{dec,enc,demux,dsp,utils}/*.c | grep -vE 'mips|neon|msa|/anim_decode|/thread_utils') "$webp/src/utils/thread_utils.c"
 compile sharp "-msse4.1 -DWEBP_HAVE_SSE2 -I$webp -I$webp/src" $(ls "$webp"/sharpyuv/*.c | grep -v neon)
-compile png "-I$png -I$zlib -DPNG_INTEL_SSE_OPT=0" $(list "$png" png pngerror pngget pngmem pngpread pngread pngrio pngrtran pngrutil pngset pngtrans pngwio pngwrite pngwtran pngwutil)
-compile z "-I$zlib -DZ_SOLO=1 -DNO_GZIP" $(list "$zlib" adler32 crc32 deflate inffast inflate inftrees trees zutil)
+compile png "-I$png -I$zlib -msse2 -DPNG_INTEL_SSE_OPT=2 -DPNG_INTEL_SSE_IMPLEMENTATION=1" "$png"/intel/{filter_sse2_intrinsics,intel_init}.c \
+  $(list "$png" png pngerror pngget pngmem pngpread pngread pngrio pngrtran pngrutil pngset pngtrans pngwio pngwrite pngwtran pngwutil)
+compile z "-I$zlib -DNO_GZIP" $(list "$zlib" adler32 crc32 deflate inffast inflate inftrees trees zutil)
 compile gif "-I$gif" $(list "$gif" dgif_lib gifalloc gif_hash openbsd-reallocarray)
 compile lcms "-I$lcms/include -I$lcms/src -DCMS_NO_PTHREADS" $(list "$lcms/src" cmsalpha cmscam02 cmscnvrt cmserr cmsgamma cmsgmt \
   cmshalf cmsintrp cmsio0 cmsio1 cmslut cmsmd5 cmsmtrx cmsnamed cmsopt cmspack cmspcs cmsplugin cmssamp cmssm cmstypes \
