@@ -30,12 +30,19 @@ export type MemoryProbe = PictureProbe & {
 
 /** `prefix` is the beginning of the file; PNG 11.2.2: IHDR's last byte, at 28, is the interlace method. */
 export function memoryProbe(probe: PictureProbe, prefix: Uint8Array): MemoryProbe {
-  const isInterlaced = probe.format === "png" && prefix[28] !== 0;
-  return { ...probe, isInterlaced, mayNeedRgba: probe.channels > 3 || contains(prefix, jpegProfileMark) };
+  // RGB and CMYK are not told apart from YCbCr and YCCK here, but neither is ever subsampled.
+  const mayBeOtherColour = probe.channels > 3 || probe.samplesPerPixel === 3;
+  return {
+    ...probe,
+    isInterlaced: probe.format === "png" && prefix[28] !== 0,
+    mayNeedRgba: mayBeOtherColour || contains(prefix.subarray(0, profileReach), jpegProfileMark),
+  };
 }
 
-/** ICC.1 B.4: what an APP2 segment with a profile begins with. RGB, which Adobe's marker tells, is not worth a look. */
+/** ICC.1 B.4: what an APP2 segment with a profile begins with. */
 const jpegProfileMark = [..."ICC_PROFILE\0"].map((character) => character.charCodeAt(0));
+/** Behind EXIF with its preview and a few segments of XMP, 64 kB each. */
+const profileReach = 262_144;
 
 function contains(bytes: Uint8Array, mark: readonly number[]): boolean {
   for (let at = bytes.indexOf(mark[0] ?? 0); at >= 0; at = bytes.indexOf(mark[0] ?? 0, at + 1)) {
