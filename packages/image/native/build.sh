@@ -47,7 +47,8 @@ done <"$here/sources.lock")
 unpack() { # name, folder inside the tarball, our patches: pristine source with Debian's patches, then ours
   [ -d "$build/$1" ] && return
   local orig debian patch
-  orig=$(ls "$sources/$1"_*.orig.tar.*) debian=$(ls "$sources/$1"_*.debian.tar.*)
+  orig=$(find "$sources" -name "$1_*.orig.tar.*" ! -name '*.asc')
+  debian=$(find "$sources" -name "$1_*.debian.tar.*")
   mkdir -p "$build/$1.part"
   tar -xf "$orig" -C "$build/$1.part" --strip-components=1
   tar -xf "$debian" -C "$build/$1.part"
