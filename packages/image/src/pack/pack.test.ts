@@ -191,6 +191,22 @@ describe("other formats in", () => {
     }
   });
 
+  it("from a stream of pieces, whatever size the file was said to have", async () => {
+    const sources = [drawn(401, 303).png(), drawn(401, 303, 4).webp(), drawn(401, 303).gif()];
+    for (const source of sources) {
+      const bytes = await bytesOf(source);
+      const plan = { output: { width: 100, height: 75 }, encode: raw };
+      const expected = pack.render(bytes, { probe: probePicture(bytes), plan }).bytes;
+      async function* pieces() {
+        for (let at = 0; at < bytes.length; at += 777) yield bytes.subarray(at, at + 777);
+      }
+      for (const fileBytes of [bytes.length, 10]) {
+        const probe = { ...probePicture(bytes), fileBytes };
+        expect((await pack.renderStream(pieces(), { probe, plan })).bytes).toEqual(expected);
+      }
+    }
+  });
+
   it("WebP stays planes on its way to WebP and to JPEG", async () => {
     const bytes = await bytesOf(drawn(401, 303).webp({ quality: 95 }));
     for (const format of ["webp", "jpeg"] as const) {

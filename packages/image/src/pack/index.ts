@@ -1,0 +1,11 @@
+export { type FailureKind, failureKinds, PackError } from "./failure.ts";
+export { type MemoryProbe, memoryProbe, predictMemory } from "./memory.ts";
+export { createPack, type Pack, type PackOptions, type PackResult, type RenderOptions } from "./pack.ts";
+export type {
+  JpegOptions,
+  OutputOptions,
+  PngOptions,
+  RasterOptions,
+  RenderPlan,
+  WebpOptions,
+} from "./plan.ts";
