@@ -26,6 +26,10 @@ export interface Settings {
   jwtIssuer: string | undefined;
   jwtAudience: string | undefined;
   signingKey: string | undefined;
+  /** Accepted and never used to sign: the key before the last rotation. */
+  signingKeyPrevious: string | undefined;
+  /** signed: only presets and signed URLs are served. */
+  renditionAccess: "open" | "signed";
   /** Hosts that pictures may be fetched from though their addresses are private. */
   fetchAllowedHosts: readonly string[];
 }

@@ -25,6 +25,10 @@ export interface Bindings {
   JWT_AUDIENCE?: string;
   /** HMAC key of cursors and signed rendition URLs, at least 32 characters. */
   SIGNING_KEY?: string;
+  /** The key before the last rotation: accepted, never used to sign. */
+  SIGNING_KEY_PREVIOUS?: string;
+  /** `open` (the default), or `signed`: only presets and signed URLs are served. */
+  RENDITION_ACCESS?: string;
   /** `host` or `host:port`, separated by commas: exempt from the check for private addresses. */
   FETCH_ALLOWED_HOSTS?: string;
   /** `on` opens /demo/*, which gives anybody tokens of the demo's users. Local only. */

@@ -36,6 +36,9 @@ function settingsOf(env: Bindings): Settings {
     jwtIssuer: env.JWT_ISSUER,
     jwtAudience: env.JWT_AUDIENCE,
     signingKey: env.SIGNING_KEY,
+    signingKeyPrevious: env.SIGNING_KEY_PREVIOUS,
+    // A typing error closes: only the word itself, or nothing, is open.
+    renditionAccess: (env.RENDITION_ACCESS ?? "open") === "open" ? "open" : "signed",
     fetchAllowedHosts: (env.FETCH_ALLOWED_HOSTS ?? "").split(",").filter((host) => host.trim() !== ""),
   };
 }

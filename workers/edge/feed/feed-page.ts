@@ -26,6 +26,7 @@ import {
 } from "@vitrine/ranking";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
+import { acceptedKeys } from "../signing.ts";
 import { type Calls, noCalls } from "./calls.ts";
 import { loadCodebook } from "./codebook.ts";
 import { cursorSigner } from "./cursor-signer.ts";
@@ -78,7 +79,8 @@ async function openScroll(services: Services, request: FeedRequest, now: number)
   if (cursor === undefined) return begun;
   const { signingKey } = services.settings;
   if (!signingKey) throw new Problem("not-configured", "Set the secret SIGNING_KEY to scroll beyond the first page.");
-  const scroll = await decodeCursor(cursor, cursorSigner(signingKey), { userId, now });
+  const signer = cursorSigner(signingKey, acceptedKeys(services.settings));
+  const scroll = await decodeCursor(cursor, signer, { userId, now });
   if (request.region !== null && request.region !== scroll.region) {
     throw new Problem("invalid-request", "This cursor is of another region: ask for a first page there.");
   }
