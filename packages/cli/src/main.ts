@@ -5,7 +5,7 @@ import { deploy } from "./deploy/deploy.ts";
 import { runImport } from "./import/command.ts";
 import { runJob } from "./jobs.ts";
 import { endWithParent } from "./parent.ts";
-import { createProgram, type TokenCommandOptions } from "./program.ts";
+import { type Actions, createProgram, type TokenCommandOptions } from "./program.ts";
 import { secretsFile } from "./project.ts";
 import { Refusal } from "./refusal.ts";
 import { readSecrets } from "./secrets.ts";
@@ -13,7 +13,13 @@ import { start } from "./start/start.ts";
 import { parseDuration, resolveUser, signToken } from "./token.ts";
 
 endWithParent();
-const actions = { start, token: printToken, import: runImport, runJob, deploy, check, typecheck };
+// The measures bring sharp and workerd along, which no other command has to wait for.
+const measures: Pick<Actions, "benchImages" | "fuzzImages" | "loadImages"> = {
+  benchImages: async (options) => (await import("./bench-images/command.ts")).benchImages(options),
+  fuzzImages: async (folders, options) => (await import("./fuzz-images/command.ts")).fuzzImages(folders, options),
+  loadImages: async (options) => (await import("./load-images/command.ts")).loadImages(options),
+};
+const actions = { start, token: printToken, import: runImport, runJob, deploy, check, typecheck, ...measures };
 const program = createProgram(actions, (code) => process.exit(code));
 await program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Refusal ? error.message : error instanceof Error ? error.stack : error}\n`);

@@ -13,7 +13,8 @@ async function run(...args: string[]): Promise<{ calls: Call[]; code: number | u
       calls.push([name, ...given.filter((each) => Object.getPrototypeOf(each) !== null && !isCommand(each))]);
       return 7;
     };
-  const names = ["start", "token", "import", "runJob", "deploy", "check", "typecheck"] as const;
+  const measures = ["benchImages", "fuzzImages", "loadImages"] as const;
+  const names = ["start", "token", "import", "runJob", "deploy", "check", "typecheck", ...measures] as const;
   const actions = Object.fromEntries(names.map((name) => [name, record(name)])) as unknown as Actions;
   const program = createProgram(actions, (answered) => {
     code = answered;
@@ -75,8 +76,43 @@ test("import needs a folder and a user", async () => {
   expect((await run("import", "--photos", "x")).output).toContain("--user");
 });
 
+test("bench-images takes a picture, a number of runs and --json", async () => {
+  expect((await run("bench-images")).calls).toEqual([["benchImages", { runs: 15, json: false }]]);
+  const { calls } = await run("bench-images", "--image", "a.jpg", "--runs", "21", "--json");
+  expect(calls).toEqual([["benchImages", { image: "a.jpg", runs: 21, json: true }]]);
+});
+
+test("fuzz-images takes folders and what to make of them", async () => {
+  const { calls } = await run("fuzz-images", "a", "b", "--mutants", "50", "--seed", "7", "--url", "http://x");
+  const options = { mutants: 50, seed: "7", url: "http://x", concurrency: 4, json: false };
+  expect(calls.map(([name, folders, given]) => [name, folders, given])).toEqual([["fuzzImages", ["a", "b"], options]]);
+  expect((await run("fuzz-images")).output).toContain("folder");
+});
+
+test("load-images takes rates in rising order", async () => {
+  expect((await run("load-images")).calls).toEqual([
+    ["loadImages", { rates: [10, 20, 40, 80], seconds: 10, json: false }],
+  ]);
+  expect((await run("load-images", "--rates", "5,2.5,9", "--seconds", "3")).calls).toEqual([
+    ["loadImages", { rates: [2.5, 5, 9], seconds: 3, json: false }],
+  ]);
+});
+
+test.each(["", "10,,20", "0", "-1", "fast"])("rates such as '%s' are refused in one sentence", async (rates) => {
+  const { calls, output } = await run("load-images", "--rates", rates);
+  expect(calls).toEqual([]);
+  expect(output).toContain("Give requests a second as numbers above 0, with commas between: 10,20,40.");
+});
+
+test.each(["0", "1.5", "many"])("a number of runs such as '%s' is refused in one sentence", async (runs) => {
+  const { calls, output } = await run("bench-images", "--runs", runs);
+  expect(calls).toEqual([]);
+  expect(output).toContain("Give a whole number from 1 to 1000000.");
+});
+
 test("every command's help has examples", async () => {
-  for (const command of [["start"], ["token"], ["import"], ["jobs", "run"], ["deploy"], ["check"]]) {
+  const measures = [["bench-images"], ["fuzz-images"], ["load-images"]];
+  for (const command of [["start"], ["token"], ["import"], ["jobs", "run"], ["deploy"], ["check"], ...measures]) {
     expect((await run(...command, "--help")).output, command.join(" ")).toContain("Examples:");
   }
 });

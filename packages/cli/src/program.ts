@@ -2,10 +2,14 @@
 import { jobNames } from "@vitrine/contracts";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { defaultPort, defaultUrl } from "./address.ts";
+import type { BenchImagesOptions } from "./bench-images/command.ts";
 import type { CheckOptions } from "./check/check.ts";
 import type { DeployOptions } from "./deploy/deploy.ts";
+import type { FuzzImagesOptions } from "./fuzz-images/command.ts";
 import type { ImportCommandOptions } from "./import/command.ts";
 import type { JobCommandOptions } from "./jobs.ts";
+import type { LoadImagesOptions } from "./load-images/command.ts";
+import { addMeasures } from "./measures/program.ts";
 import type { StartOptions } from "./start/start.ts";
 import { type Scope, scopes } from "./token.ts";
 
@@ -25,6 +29,9 @@ export interface Actions {
   deploy(options: DeployOptions): Promise<number>;
   check(options: CheckOptions): Promise<number>;
   typecheck(): Promise<number>;
+  benchImages(options: BenchImagesOptions): Promise<number>;
+  fuzzImages(folders: string[], options: FuzzImagesOptions): Promise<number>;
+  loadImages(options: LoadImagesOptions): Promise<number>;
 }
 
 export function createProgram(actions: Actions, exit: (code: number) => void): Command {
@@ -55,6 +62,7 @@ export function createProgram(actions: Actions, exit: (code: number) => void): C
     .command("typecheck")
     .description("Check the types of every workspace.")
     .action(async () => exit(await actions.typecheck()));
+  addMeasures(program, actions, exit);
   program.addHelpText(
     "after",
     examples(
@@ -141,6 +149,6 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError("A port is a whole number from 1 to 65535.");
 }
 
-function examples(...lines: string[]): string {
+export function examples(...lines: string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
