@@ -13,6 +13,7 @@ import { feedRoutes } from "./routes/feed.ts";
 import { followRoutes } from "./routes/follows.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { jobRoutes } from "./routes/jobs.ts";
+import { pictureDescriptionRoutes } from "./routes/picture-descriptions.ts";
 import { pinActionRoutes } from "./routes/pin-actions.ts";
 import { pinRoutes } from "./routes/pins.ts";
 import { renditionRoutes } from "./routes/renditions.ts";
@@ -49,6 +50,7 @@ export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
   app.route("/", pinActionRoutes);
   app.route("/", saveRoutes);
   app.route("/", followRoutes);
+  app.route("/", pictureDescriptionRoutes);
   app.route("/", renditionRoutes);
   app.route("/", feedRoutes);
   app.route("/", eventRoutes);

@@ -31,10 +31,19 @@ async function renditionsOf(id: PinId, key: string | undefined): Promise<Renditi
 }
 
 async function renditionUrl(id: PinId, preset: string, key: string | undefined): Promise<string> {
-  const path = renditionPath(id, preset);
-  if (!key) return path;
+  return signedPath(renditionPath(id, preset), { signingKey: key });
+}
+
+/** The path, signed where there is a key; its signature ends at `until` (seconds since 1970) at the latest. */
+export async function signedPath(
+  path: string,
+  { signingKey }: Pick<Settings, "signingKey">,
+  until = Number.POSITIVE_INFINITY,
+): Promise<string> {
+  if (!signingKey) return path;
   const earliest = Date.now() / 1000 + signedSeconds;
-  return signRenditionPath(key, path, Math.ceil(earliest / signedUntilMultipleOf) * signedUntilMultipleOf);
+  const end = Math.ceil(earliest / signedUntilMultipleOf) * signedUntilMultipleOf;
+  return signRenditionPath(signingKey, path, Math.min(end, until));
 }
 
 /** Where a rendition of a pin is. */

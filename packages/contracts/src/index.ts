@@ -10,6 +10,7 @@ export {
   Save,
 } from "./actions.ts";
 export { Board, CreateBoard, UpdateBoard, Visibility } from "./boards.ts";
+export { PictureDescription, PictureSources, PurgeReport, SignPath } from "./delivery.ts";
 export { asProblem, type ErrorCode, errorStatus, Problem, type ProblemDetails, problemDetails } from "./errors.ts";
 export { FeedItem, FeedPage, FeedReason } from "./feed.ts";
 export {

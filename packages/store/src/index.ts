@@ -35,7 +35,7 @@ export {
   retryPin,
   updatePin,
 } from "./pins.ts";
-export { getShownPicture, type ShownPicture } from "./renditions.ts";
+export { getPictureFacts, getShownPicture, type PictureFacts, type ShownPicture } from "./renditions.ts";
 export { listSavesOf, type SaveOutcome, type SaveRow, savePin, savePinToFirstBoard, unsavePin } from "./saves.ts";
 export { trendingDays, trendingPins } from "./trending.ts";
 export { countEmbeddings, deleteOlder, sampleEmbeddings, takeWaitingPins } from "./upkeep.ts";

@@ -14,6 +14,26 @@ export interface ShownPicture {
   members: UserId[];
 }
 
+/** What ingest found out about a picture; null while it has not. */
+export interface PictureFacts {
+  contentType: string;
+  /** Upright size in pixels. */
+  width: number | null;
+  height: number | null;
+  /** 16 hex digits. */
+  perceptualHash: string | null;
+  /** Dominant colours, most first. */
+  colors: string[];
+}
+
+/** The facts of an original, from the database that holds a pin of it. Undefined when it has no row there. */
+export async function getPictureFacts(database: Database, originalHash: string): Promise<PictureFacts | undefined> {
+  const [row] = await database.all<Omit<PictureFacts, "colors"> & { colors: string | null }>(sql`
+    SELECT content_type AS contentType, width, height, perceptual_hash AS perceptualHash, colors
+    FROM originals WHERE hash = ${originalHash}`);
+  return row && { ...row, colors: JSON.parse(row.colors ?? "[]") as string[] };
+}
+
 /** The picture of a pin, whoever asks: the caller checks who may see it. Undefined when there is no such pin. */
 export async function getShownPicture(database: Database, id: PinId): Promise<ShownPicture | undefined> {
   const [row] = await database.all<Omit<ShownPicture, "members"> & { members: string }>(sql`

@@ -4,6 +4,7 @@ import { renditionKey } from "@vitrine/image";
 import { behindAnswer } from "../aftermath.ts";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
+import { coloCopy, coloUrl } from "./colo.ts";
 import { findSubstitute } from "./substitute.ts";
 
 export interface FoundRendition {
@@ -22,10 +23,6 @@ export interface RenditionRequest {
   accept: string | null;
 }
 
-/** A host that exists for no one but the colo's cache. */
-const cacheOrigin = "https://renditions.vitrine.internal/";
-/** The key names the bytes and how they are made, so an entry is never wrong: it may stay until it is evicted. */
-const coloSeconds = 365 * 24 * 3600;
 /** The largest picture takes about 2 s, and the images Worker lets nobody wait longer than 8 s for their turn. */
 const makingDeadlineMillis = 12_000;
 
@@ -35,7 +32,7 @@ const makingDeadlineMillis = 12_000;
  */
 export async function findRendition(services: Services, request: RenditionRequest): Promise<FoundRendition> {
   const { originalHash, plan } = request;
-  const url = cacheOrigin + renditionKey(originalHash, plan);
+  const url = coloUrl(renditionKey(originalHash, plan));
   const cached = await services.colo.match(url).catch(() => undefined);
   if (cached) {
     const contentType = cached.headers.get("Content-Type") ?? `image/${plan.format}`;
@@ -51,7 +48,7 @@ export async function findRendition(services: Services, request: RenditionReques
     // Whole, not streamed: the length is told, and a slow client does not hold the cache's copy open.
     const bytes = await made.arrayBuffer();
     const contentType = made.headers.get("Content-Type") ?? `image/${plan.format}`;
-    behindAnswer(services, "keeping a rendition", services.colo.put(url, storedCopy(bytes, contentType)));
+    behindAnswer(services, "keeping a rendition", services.colo.put(url, coloCopy(bytes, contentType)));
     const timing = made.headers.get("Server-Timing") ?? 'cache;desc="origin"';
     const outcome = timing.includes('"r2"') ? "hit" : "miss";
     const contentLength = String(bytes.byteLength);
@@ -64,14 +61,4 @@ export async function findRendition(services: Services, request: RenditionReques
     if (substitute) return substitute;
     throw error;
   }
-}
-
-function storedCopy(bytes: ArrayBuffer, contentType: string): Response {
-  return new Response(bytes, {
-    headers: {
-      "Cache-Control": `public, max-age=${coloSeconds}, immutable`,
-      "Content-Length": String(bytes.byteLength),
-      "Content-Type": contentType,
-    },
-  });
 }
