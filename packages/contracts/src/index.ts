@@ -65,13 +65,21 @@ export {
 export { assertPublicUrl, isAddress, isAllowedHost, isPublicAddress, type ParsedUrl } from "./public-url.ts";
 export { isRegion, type Region, regions } from "./regions.ts";
 export {
+  type Border,
+  type Colour,
   type Fit,
+  fits,
+  type Gravity,
   type ImagesService,
+  type Overlay,
   type PreparedPicture,
   type Raster,
   type RenditionFormat,
   type RenditionPlan,
   renditionFormats,
+  type Sides,
+  type Trim,
+  type TrimBorder,
 } from "./renditions.ts";
 export { DemoSession, DemoUsers, Health, HealthCheck, JobRun, StartDemoSession } from "./service.ts";
 export { CreateUser, Handle, User } from "./users.ts";

@@ -36,7 +36,7 @@ export function planForPreset(preset: PlannedPreset, format?: RenditionFormat): 
  * the number: 64 where JPEG needs 80 and WebP 82, https://www.industrialempathy.com/posts/avif-webp-quality-settings/.
  * PNG is lossless: one number for all, so that equal bytes have one key.
  */
-function qualityOn(format: RenditionFormat, quality: number): number {
+export function qualityOn(format: RenditionFormat, quality: number): number {
   if (format === "png") return 100;
   return format === "avif" ? Math.round(quality * 0.8) : quality;
 }

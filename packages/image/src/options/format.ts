@@ -1,0 +1,101 @@
+/** How the picture is encoded. */
+import { numberIn, type Option, oneOf, type Parsed, parseNumber } from "./option.ts";
+
+export type FormatOption = "auto" | "avif" | "webp" | "jpeg" | "baseline-jpeg" | "png" | "json";
+
+export const format: Option<FormatOption> = {
+  aliases: ["f"],
+  stage: "encode",
+  parse: oneOf({
+    auto: "auto",
+    avif: "avif",
+    webp: "webp",
+    jpeg: "jpeg",
+    "baseline-jpeg": "baseline-jpeg",
+    png: "png",
+    json: "json",
+  }),
+  describe: {
+    values: "`auto` `avif` `webp` `jpeg` `baseline-jpeg` `png` `json`",
+    default: "like the source",
+    meaning:
+      "`auto` is negotiated by Accept. `webp` with quality 100 is lossless. `json` describes the rendition instead of " +
+      "making it.",
+    example: "auto",
+  },
+};
+
+/** Levels on the scale of JPEG and WebP. */
+export const namedQualities = { high: 90, "medium-high": 80, "medium-low": 65, low: 50 } as const;
+const parseName = oneOf(namedQualities);
+
+function parseQuality(text: string): Parsed<number> {
+  const value = parseNumber(text, { from: 1, to: 100, isWhole: true });
+  if (value !== undefined) return { value };
+  const named = parseName(text);
+  return "refusal" in named ? { refusal: `takes a whole number from 1 to 100, or ${named.refusal.slice(6)}` } : named;
+}
+
+const qualityValues = "1–100, or `high` (90) `medium-high` (80) `medium-low` (65) `low` (50)";
+
+export const quality: Option<number> = {
+  aliases: ["q"],
+  stage: "encode",
+  parse: parseQuality,
+  describe: {
+    values: qualityValues,
+    default: "85, and drawings without loss",
+    meaning: "One scale for all formats: AVIF is given the number that looks the same. On PNG: at most 256 colours.",
+    example: "60",
+  },
+};
+
+export const slowConnectionQuality: Option<number> = {
+  aliases: ["scq"],
+  stage: "encode",
+  parse: parseQuality,
+  describe: {
+    values: qualityValues,
+    default: "–",
+    meaning: "Instead of `quality` with Save-Data, ECT of 3g and less, RTT over 150 ms or Downlink under 5 Mbit/s.",
+    example: "40",
+  },
+};
+
+export const metadata: Option<"copyright" | "keep" | "none"> = {
+  aliases: [],
+  stage: "encode",
+  parse: oneOf({ copyright: "copyright", keep: "keep", none: "none" }),
+  describe: {
+    values: "`copyright` `keep` `none`",
+    default: "copyright",
+    meaning: "What of EXIF a JPEG keeps. Orientation and colour profile are applied to the pixels in any case.",
+    example: "none",
+  },
+};
+
+export const anim: Option<boolean> = {
+  aliases: [],
+  stage: "source",
+  parse: oneOf({ true: true, false: false }),
+  describe: { values: "`true` `false`", default: "true", meaning: "`false`: the first frame alone.", example: "false" },
+};
+
+export const compression: Option<"fast"> = {
+  aliases: [],
+  stage: "encode",
+  parse: oneOf({ fast: "fast" }),
+  describe: { values: "`fast`", default: "–", meaning: "The fastest encoder, for more bytes.", example: "fast" },
+};
+
+export const maxBytes: Option<number> = {
+  aliases: [],
+  stage: "encode",
+  parse: numberIn({ from: 256, to: 10_000_000, isWhole: true, unit: "bytes" }),
+  describe: {
+    values: "256–10000000",
+    default: "–",
+    meaning: "The most bytes of the answer: the quality is lowered until it fits, to 1 at the least.",
+    example: "20000",
+  },
+};
