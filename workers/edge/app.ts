@@ -7,6 +7,7 @@ import { notFoundResponse, problemResponse } from "./problems.ts";
 import { createRouter } from "./router.ts";
 import { boardRoutes } from "./routes/boards.ts";
 import { collaboratorRoutes } from "./routes/collaborators.ts";
+import { deliveryRoutes } from "./routes/delivery.ts";
 import { demoRoutes } from "./routes/demo.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { feedRoutes } from "./routes/feed.ts";
@@ -48,6 +49,7 @@ export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
   app.route("/", collaboratorRoutes);
   app.route("/", pinRoutes);
   app.route("/", pinActionRoutes);
+  app.route("/", deliveryRoutes);
   app.route("/", saveRoutes);
   app.route("/", followRoutes);
   app.route("/", pictureDescriptionRoutes);

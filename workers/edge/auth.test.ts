@@ -41,6 +41,8 @@ const matrix: Row[] = [
   ["PATCH /v1/pins/{id}", "401 403 200 403 400", undefined, () => ({ title: "z" })],
   ["POST /v1/pins/{id}/retry", "401 403 200 403 200"],
   ["POST /v1/pins/{id}/signed-url", "401 200 200 200 400", undefined, () => ({ preset: "feed" })],
+  ["POST /v1/pins/{id}/purge", "401 403 200 403 200"],
+  ["POST /v1/signed-urls", "401 403 403 403 200", undefined, () => ({ path: `/i/${ids.pin}/feed` })],
   ["POST /v1/saves", "401 403 201 201 400", undefined, () => ({ pinId: ids.pin })],
   ["DELETE /v1/saves/{pinId}", "401 403 204 204 400"],
   ["PUT /v1/follows/{id}", "401 403 201 201 400"],

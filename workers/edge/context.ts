@@ -46,6 +46,8 @@ export interface Services {
   regionStore(region: Region): RegionStoreService;
   /** The colo's cache (`caches.default`). */
   colo: Pick<Cache, "match" | "put" | "delete">;
+  /** Purges by Cache-Tag what a cache in front of this Worker holds; undefined where there is none to tell. */
+  purgeTags?: ((tags: string[]) => Promise<unknown>) | undefined;
   /** Where the caller is, from the platform. */
   region: Region;
   waitUntil(work: Promise<unknown>): void;

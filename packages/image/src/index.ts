@@ -1,4 +1,5 @@
 export { type Geometry, planGeometry, type Reduction, type Region, type Size, scaleDown } from "./geometry.ts";
+export { keptPrefixes } from "./kept.ts";
 export { assertDecodable, maxPixelsOf, pictureLimits } from "./limits.ts";
 export { dependsOnAlpha, negotiateFormat } from "./negotiate.ts";
 export { parseRenditionPath, type RenditionPath } from "./path.ts";

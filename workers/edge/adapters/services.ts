@@ -7,7 +7,11 @@ import type { Bindings } from "./bindings.ts";
 import { regionOf } from "./region.ts";
 
 /** The ports of one request, made of the Worker's bindings. */
-export function servicesOf(env: Bindings, context: Pick<ExecutionContext, "waitUntil">, request: Request): Services {
+export function servicesOf(
+  env: Bindings,
+  context: Pick<ExecutionContext, "waitUntil" | "cache">,
+  request: Request,
+): Services {
   return {
     databases: databasesOf([drizzle(env.DB_0, { schema })]),
     kv: env.KV,
@@ -20,6 +24,7 @@ export function servicesOf(env: Bindings, context: Pick<ExecutionContext, "waitU
     regionStore: (region: Region) =>
       env.REGION_STORE.get(env.REGION_STORE.idFromName(region), { locationHint: region }),
     colo: caches.default,
+    purgeTags: context.cache && ((tags) => context.cache?.purge({ tags }) ?? Promise.resolve()),
     region: regionOf(request.cf as IncomingRequestCfProperties | undefined),
     waitUntil: (work) => context.waitUntil(work),
     settings: settingsOf(env),
