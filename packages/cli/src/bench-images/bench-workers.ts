@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { inRoot, runTool } from "../project.ts";
 import { Refusal } from "../refusal.ts";
-import { type BenchPlan, measuredHead, type WorkerMeasured } from "./protocol.ts";
+import { type BenchRequest, measuredHead, type WorkerMeasured } from "./protocol.ts";
 
 export const workerEngines = ["vitrine", "jsquash", "photon"] as const;
 export type WorkerEngine = (typeof workerEngines)[number];
@@ -28,7 +28,7 @@ export interface BenchWorkers {
   render(
     engine: WorkerEngine,
     source: Uint8Array,
-    plan: BenchPlan,
+    request: BenchRequest,
   ): Promise<{ bytes: Buffer; measured: WorkerMeasured }>;
   stop(): Promise<void>;
 }
@@ -76,9 +76,9 @@ export async function startBenchWorkers(bundles: Bundles): Promise<BenchWorkers>
   const miniflare = new Miniflare(convertV4MiniflareOptions({ telemetry: { enabled: false }, workers }));
   await miniflare.ready;
   return {
-    async render(engine, source, plan) {
+    async render(engine, source, request) {
       const worker = await miniflare.getWorker(engine);
-      const url = `http://bench/?plan=${encodeURIComponent(JSON.stringify(plan))}`;
+      const url = `http://bench/?request=${encodeURIComponent(JSON.stringify(request))}`;
       const response = await worker.fetch(url, { method: "POST", body: source });
       const bytes = Buffer.from(await response.arrayBuffer());
       const head = response.headers.get(measuredHead);

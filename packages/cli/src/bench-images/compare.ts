@@ -1,6 +1,6 @@
 /** Every engine on one rendition of one picture, in turns: whatever else the machine does hits all of them alike. */
 import { median } from "../measures/percentile.ts";
-import { type BenchWorkers, EngineFailure, type WorkerEngine, workerEngines } from "./bench-workers.ts";
+import { type BenchWorkers, EngineFailure, workerEngines } from "./bench-workers.ts";
 import { renderBySharp } from "./by-sharp.ts";
 import { likeness } from "./likeness.ts";
 import type { BenchPlan, WorkerMeasured } from "./protocol.ts";
@@ -29,6 +29,8 @@ export const isolateBytes = 128 * 2 ** 20;
 const timedBelowBytes = 2 * isolateBytes;
 /** The first finds nothing compiled, and V8 makes WASM faster while it runs. */
 const warmUps = 3;
+/** A request renders as often as fits, so that the whole milliseconds of workerd's clock make 2 % at most. */
+const requestMillis = 50;
 
 export interface Comparison {
   file: Uint8Array;
@@ -38,8 +40,8 @@ export interface Comparison {
 }
 
 export async function compareEngines(workers: BenchWorkers, { file, plan, runs }: Comparison): Promise<EngineResult[]> {
-  const render = (engine: Engine): Promise<{ bytes: Buffer; measured: WorkerMeasured }> =>
-    engine === "sharp" ? renderBySharp(file, plan) : workers.render(engine satisfies WorkerEngine, file, plan);
+  const render = (engine: Engine, times = 1): Promise<{ bytes: Buffer; measured: WorkerMeasured }> =>
+    engine === "sharp" ? renderBySharp(file, { plan, times }) : workers.render(engine, file, { plan, times });
   const first = new Map<Engine, { bytes: Buffer; wasmBytes: number | null }>();
   const failures = new Map<Engine, EngineResult>();
   for (const engine of engines) {
@@ -53,10 +55,12 @@ export async function compareEngines(workers: BenchWorkers, { file, plan, runs }
     }
   }
   const samples = new Map<Engine, WorkerMeasured[]>([...first.keys()].map((engine) => [engine, []]));
+  const times = new Map<Engine, number>();
   for (let run = 1 - warmUps; run <= runs; run++) {
     for (const [engine, measured] of samples) {
-      const made = await render(engine);
+      const made = await render(engine, times.get(engine));
       if (run > 0) measured.push(made.measured);
+      else times.set(engine, Math.max(1, Math.ceil(requestMillis / made.measured.total)));
     }
   }
   const totalOf = (engine: Engine) => median((samples.get(engine) ?? []).map(({ total }) => total));

@@ -15,8 +15,14 @@ export interface Measured {
   stages: Record<string, number>;
 }
 
-/** The head that carries `Measured`, and the bytes of WASM memory with the first rendition of an isolate. */
+/** The head that carries `WorkerMeasured`: the bytes of WASM memory come with the first rendition of an isolate. */
 export const measuredHead = "x-measured";
+
+/** How often an engine renders in one request; the mean counts. The clock of workerd has whole milliseconds. */
+export interface BenchRequest {
+  plan: BenchPlan;
+  times: number;
+}
 
 export interface WorkerMeasured extends Measured {
   wasmBytes?: number;

@@ -1,0 +1,52 @@
+/** The memory of the workerd that this process has started, as Linux tells it. */
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Bytes resident in all `workerd` processes below `ancestor`; null where there is no /proc, or none of them. */
+export function workerdBytes(ancestor: number = process.pid): number | null {
+  const processes = readProcesses();
+  const found = processes.filter(({ pid, name }) => name === "workerd" && isBelow(pid, ancestor, processes));
+  if (found.length === 0) return null;
+  return found.reduce((sum, { pid }) => sum + residentBytes(pid), 0);
+}
+
+interface Process {
+  pid: number;
+  parent: number;
+  name: string;
+}
+
+function readProcesses(): Process[] {
+  return listed("/proc").flatMap((entry) => {
+    // The name is in brackets and may have any characters: proc_pid_stat(5).
+    const [, name, parent] =
+      /^\d+ \((.*)\) \S (\d+)/s.exec(/^\d+$/.test(entry) ? read(`/proc/${entry}/stat`) : "") ?? [];
+    return name === undefined ? [] : [{ pid: Number(entry), parent: Number(parent), name }];
+  });
+}
+
+function isBelow(pid: number, ancestor: number, processes: readonly Process[]): boolean {
+  const parents = new Map(processes.map((each) => [each.pid, each.parent]));
+  for (let current = pid; current > 1; current = parents.get(current) ?? 0) if (current === ancestor) return true;
+  return false;
+}
+
+function residentBytes(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
+}
+
+function listed(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Nothing for a process that has ended in the meantime. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
