@@ -93,6 +93,8 @@ export interface RenditionPlan {
   isBaseline?: true;
   /** A WebP that loses nothing. */
   isLossless?: true;
+  /** A JPEG whose colours are as fine as its brightness. */
+  hasFullChroma?: true;
   /** A PNG of at most 256 colours. */
   hasPalette?: true;
   /** Drawings are coded without loss of edges (full chroma, lossless WebP), photos as `quality` says. */

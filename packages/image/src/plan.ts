@@ -40,6 +40,7 @@ const extraTokens: Tokens = {
   draw: (overlays) => `d${overlays.map(overlayToken).join("~~")}`,
   isBaseline: () => "baseline",
   isLossless: () => "lossless",
+  hasFullChroma: () => "chroma",
   hasPalette: () => "palette",
   adaptsToDrawings: () => "adapts",
   compression: (kind) => kind,
