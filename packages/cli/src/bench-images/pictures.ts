@@ -31,11 +31,11 @@ export interface DrawnSize {
 
 /** Finest detail in pixels: a sensor's picture is not sharp to the pixel either. */
 const finest = 3;
-/** Side of a cell in finest details, and how far it strays from grey. */
+/** Side of a cell in finest details, and how far it strays from grey: about 1.1 bits a pixel, as photographs take. */
 const layers = [
   { cell: 32, spread: 120 },
-  { cell: 4, spread: 50 },
-  { cell: 1, spread: 22 },
+  { cell: 4, spread: 40 },
+  { cell: 1, spread: 14 },
 ];
 
 /** A JPEG of quality 88 with the busyness of a photograph: noise of several scales, enlarged and laid over each other. */
