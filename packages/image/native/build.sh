@@ -22,7 +22,7 @@ if [ "$mode" = --check ]; then
   exit
 fi
 
-emcc --version | head -1 | grep -q ' 3\.1\.6 ' || { echo "emscripten 3.1.6 is needed: the output is pinned to it" >&2; exit 2; }
+[[ $(emcc --version) == *' 3.1.6 '* ]] || { echo "emscripten 3.1.6 is needed: the output is pinned to it" >&2; exit 2; }
 for folder in "${ACORN:-}" "$here/../../../node_modules" "$here/../../../node_modules/.acorn/node_modules"; do
   [ -n "$folder" ] && [ -d "$folder/acorn" ] && export NODE_PATH="$folder" && break
 done

@@ -9,7 +9,7 @@ canvas_t canvas;
 /* Rows are padded to whole MCUs of 16, whose right part the JPEG encoder reads, and one SIMD store more. */
 static int stride_of(int width, int channels) { return ((width + 15) & ~15) * channels + 16; }
 
-u8* canvas_plane(int index, int width, int height, int channels) {
+EXPORT("canvas_plane") u8* canvas_plane(int index, int width, int height, int channels) {
   canvas.stride[index] = stride_of(width, channels);
   canvas.plane_width[index] = width;
   canvas.plane_height[index] = height;

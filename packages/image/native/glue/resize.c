@@ -203,6 +203,11 @@ void plane_row(plane_t* p, const u8* row) {
   else push(p, row);
 }
 
+/* Rows of a raster that the driver holds. */
+EXPORT("plane_rows") void plane_rows(int index, const u8* rows, int count, int stride) {
+  for (int y = 0; y < count; y++) plane_row(&planes[index], rows + (size_t)y * stride);
+}
+
 EXPORT("planes_done") int planes_done(void) {
   for (int i = 0; i < MAX_PLANES; i++)
     if (planes[i].used && planes[i].made < planes[i].out_height) return 0;

@@ -14,7 +14,11 @@ const neutral = 128;
 /** The encoded file, copied out of the module's memory. */
 export function encodeCanvas(
   instance: PackInstance,
-  { header, route, plan }: { header: Header; route: Route; plan: RenderPlan },
+  {
+    header,
+    route,
+    plan,
+  }: { header: Pick<Header, "hasAlpha" | "colour">; route: Pick<Route, "staysPlanar">; plan: RenderPlan },
 ): Uint8Array {
   const { encode } = plan;
   const flattens = plan.background !== undefined || encode.format === "jpeg";

@@ -1,5 +1,5 @@
 export { type FailureKind, failureKinds, PackError } from "./failure.ts";
-export { type MemoryProbe, memoryProbe, predictMemory } from "./memory.ts";
+export { type MemoryProbe, memoryProbe, predictMemory, rasterProbe } from "./memory.ts";
 export { createPack, type Pack, type PackOptions, type PackResult, type RenderOptions } from "./pack.ts";
 export type {
   JpegOptions,
@@ -9,3 +9,4 @@ export type {
   RenderPlan,
   WebpOptions,
 } from "./plan.ts";
+export type { RasterSource } from "./raster.ts";

@@ -38,9 +38,11 @@ export interface PackExports {
     outWidth: number,
     outHeight: number,
   ): void;
+  plane_rows(index: number, at: number, count: number, stride: number): void;
   planes_done(): number;
   planes_close(): void;
   canvas_open(width: number, height: number, channels: number, count: number): void;
+  canvas_plane(index: number, width: number, height: number, channels: number): number;
   canvas_data(index: number): number;
   canvas_stride(index: number): number;
   canvas_fill(index: number, width: number, height: number, value: number): void;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import { probePicture } from "../probe/probe.ts";
 import { memoryProbe, predictMemory } from "./memory.ts";
@@ -23,7 +23,7 @@ function noise(width: number, height: number, channels: 3 | 4 = 3) {
 /** Smooth noise for pictures so large that only their size matters. */
 const large = (width: number, height: number) => noise(width / 16, height / 16).resize(width, height);
 
-async function measure(image: sharp.Sharp, width: number, encode: OutputOptions) {
+async function measure(image: Sharp, width: number, encode: OutputOptions) {
   const bytes = new Uint8Array(await image.toBuffer());
   const probe = probePicture(bytes);
   const plan = { output: { width, height: Math.round((probe.height * width) / probe.width) }, encode };
@@ -73,7 +73,7 @@ describe("predicted memory", () => {
     "gif",
   ])("is an upper bound for decoders that keep the whole picture: %s", async (kind) => {
     const image = noise(1920, 1200, kind === "alpha" ? 4 : 3);
-    const sources: Record<string, sharp.Sharp> = {
+    const sources: Record<string, Sharp> = {
       "progressive 4:2:0": image.clone().jpeg({ progressive: true, quality: 95 }),
       "progressive 4:4:4": image.clone().jpeg({ progressive: true, quality: 95, chromaSubsampling: "4:4:4" }),
       interlaced: image.clone().png({ progressive: true, compressionLevel: 1 }),

@@ -7,7 +7,7 @@
  * measured on noise and named so.
  */
 import type { Size } from "../geometry.ts";
-import type { PictureProbe } from "../probe/picture.ts";
+import type { Orientation, PictureProbe } from "../probe/picture.ts";
 import { windowBytes } from "./feed.ts";
 import { storedRegion, swapIf, turns } from "./orientation.ts";
 import { chromaDivisor, type OutputOptions, type RenderPlan, takesPlanes, webpSettings } from "./plan.ts";
@@ -36,6 +36,16 @@ export function memoryProbe(probe: PictureProbe, prefix: Uint8Array): MemoryProb
     ...probe,
     isInterlaced: probe.format === "png" && prefix[28] !== 0,
     mayNeedRgba: mayBeOtherColour || contains(prefix.subarray(0, profileReach), jpegProfileMark),
+  };
+}
+
+/** What memory depends on where the source is pixels: they come in windows of rows, as an opaque or clear PNG's do. */
+export function rasterProbe(source: Size & { hasAlpha: boolean; orientation?: Orientation }): MemoryProbe {
+  const { width, height, hasAlpha, orientation = 1 } = source;
+  const size = swapIf(turns[orientation].swapsAxes, { width, height });
+  return {
+    ...{ format: "png", contentType: "image/png", ...size, orientation, hasAlpha, isAnimated: false, bitDepth: 8 },
+    ...{ channels: 4, coding: "plain", samplesPerPixel: 4, fileBytes: 0, isInterlaced: false, mayNeedRgba: true },
   };
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import { probePicture } from "../probe/probe.ts";
 import { PackError } from "./failure.ts";
@@ -64,7 +64,7 @@ function drawn(width: number, height: number, channels: 3 | 4 = 3) {
   return sharp(data, { raw: { width, height, channels } });
 }
 
-const bytesOf = async (image: sharp.Sharp) => new Uint8Array(await image.toBuffer());
+const bytesOf = async (image: Sharp) => new Uint8Array(await image.toBuffer());
 
 describe.skipIf(!hasPictures)("pictures that decoders trip over", () => {
   const all = hasPictures ? readdirSync(new URL("mixed/", pictures)) : [];

@@ -7,7 +7,8 @@
 import type { PictureProbe } from "../probe/picture.ts";
 import { Feed, runAsync, runSync, type Steps } from "./feed.ts";
 import { PackInstance } from "./instance.ts";
-import type { RenderPlan } from "./plan.ts";
+import type { OutputOptions, RenderPlan } from "./plan.ts";
+import { type RasterSource, renderRaster } from "./raster.ts";
 import { type Rendered, render } from "./render.ts";
 
 export interface RenderOptions {
@@ -25,6 +26,10 @@ export interface Pack {
   render(source: Uint8Array, options: RenderOptions): PackResult;
   /** The same from a stream, of which no more than a window is held at once where the format allows it. */
   renderStream(source: AsyncIterable<Uint8Array>, options: RenderOptions): Promise<PackResult>;
+  /** The same from pixels: cropped, resized and turned by the plan. */
+  renderRaster(source: RasterSource, options: { plan: RenderPlan }): PackResult;
+  /** The raster as it is, in a format; `background` lies under transparency where the format has none. */
+  encode(source: RasterSource, encode: OutputOptions, background?: number): PackResult;
 }
 
 export interface PackOptions {
@@ -41,22 +46,45 @@ export function createPack(module: WebAssembly.Module, options: PackOptions = {}
   const { now = () => 0, keepBelowBytes = defaultKeepBelowBytes } = options;
   let idle: PackInstance | undefined;
 
-  function* steps({ probe, plan }: RenderOptions): Steps<PackResult> {
+  const take = (): PackInstance => {
     const instance = idle ?? new PackInstance(module);
     idle = undefined;
+    return instance;
+  };
+  /** Only after success: an instance that failed was left in the middle of something. */
+  const giveBack = (instance: PackInstance, rendered: Rendered): PackResult => {
+    const peakMemoryBytes = instance.memoryBytes;
+    instance.exports.release();
+    if (peakMemoryBytes <= keepBelowBytes) idle = instance;
+    return { ...rendered, peakMemoryBytes };
+  };
+
+  function* steps({ probe, plan }: RenderOptions): Steps<PackResult> {
+    const instance = take();
     try {
-      const rendered = yield* render(instance, new Feed(), { probe, plan, now });
-      const peakMemoryBytes = instance.memoryBytes;
-      instance.exports.release();
-      if (peakMemoryBytes <= keepBelowBytes) idle = instance;
-      return { ...rendered, peakMemoryBytes };
+      return giveBack(instance, yield* render(instance, new Feed(), { probe, plan, now }));
     } catch (error) {
       throw instance.explain(error);
     }
   }
 
+  const fromRaster = (source: RasterSource, plan: RenderPlan): PackResult => {
+    const instance = take();
+    try {
+      return giveBack(instance, renderRaster(instance, source, { plan, now }));
+    } catch (error) {
+      throw instance.explain(error);
+    }
+  };
+
   return {
     render: (source, request) => runSync(steps(request), source),
     renderStream: (source, request) => runAsync(steps(request), source),
+    renderRaster: (source, { plan }) => fromRaster(source, plan),
+    encode: ({ width, height, ...source }, encode, background) =>
+      fromRaster(
+        { width, height, ...source, orientation: 1 },
+        { output: { width, height }, encode, ...(background === undefined ? {} : { background }) },
+      ),
   };
 }

@@ -120,6 +120,7 @@ function applyConversion(instance: PackInstance, header: Header, conversion: Con
   }
 }
 
-function turnUpright(instance: PackInstance, { swapsAxes, flipsX, flipsY }: Turn): void {
+/** The last step before encoding: few pixels are left to move. */
+export function turnUpright(instance: PackInstance, { swapsAxes, flipsX, flipsY }: Turn): void {
   if (swapsAxes || flipsX || flipsY) instance.exports.canvas_turn(Number(swapsAxes), Number(flipsX), Number(flipsY));
 }
