@@ -8,20 +8,21 @@ async function isIn(entered: Promise<unknown>): Promise<boolean> {
   return (await Promise.race([entered, Promise.resolve("waiting")])) !== "waiting";
 }
 
-test("files of all that are in and the largest work fit the budget together", async () => {
+test("all that are in fit the budget together", async () => {
   const admission = createAdmission(limits);
-  await admission.admit({ heldBytes: 10, workBytes: 70 });
-  await admission.admit({ heldBytes: 10, workBytes: 50 });
-  const third = admission.admit({ heldBytes: 11, workBytes: 1 });
+  await admission.admit(50);
+  await admission.admit(40);
+  expect(admission.admittedBytes()).toBe(90);
+  const third = admission.admit(11);
   expect(await isIn(third)).toBe(false);
   expect(admission.count()).toEqual({ admitted: 2, waiting: 1 });
 });
 
 test("a release lets the next in, in order", async () => {
   const admission = createAdmission(limits);
-  const release = await admission.admit({ heldBytes: 20, workBytes: 80 });
-  const large = admission.admit({ heldBytes: 50, workBytes: 50 });
-  const small = admission.admit({ heldBytes: 1, workBytes: 1 });
+  const release = await admission.admit(100);
+  const large = admission.admit(100);
+  const small = admission.admit(2);
   expect(await isIn(small)).toBe(false); // though it would fit, it does not pass the large one
   release();
   release(); // a second release of the same changes nothing
@@ -33,8 +34,8 @@ test("a release lets the next in, in order", async () => {
 
 test("what is larger than the budget comes in alone", async () => {
   const admission = createAdmission(limits);
-  const release = await admission.admit({ heldBytes: 90, workBytes: 90 });
-  const next = admission.admit({ heldBytes: 1, workBytes: 1 });
+  const release = await admission.admit(180);
+  const next = admission.admit(2);
   expect(await isIn(next)).toBe(false);
   release();
   expect(await isIn(next)).toBe(true);
@@ -42,12 +43,12 @@ test("what is larger than the budget comes in alone", async () => {
 
 test("who waits too long is told to come back, and those behind move up", async () => {
   const admission = createAdmission({ budgetBytes: 100, maxWaitMillis: 20 });
-  const release = await admission.admit({ heldBytes: 60, workBytes: 30 });
-  await expect(admission.admit({ heldBytes: 60, workBytes: 30 })).rejects.toMatchObject({
+  const release = await admission.admit(90);
+  await expect(admission.admit(90)).rejects.toMatchObject({
     code: "unavailable",
     retryAfterSeconds: 2,
   });
-  await admission.admit({ heldBytes: 1, workBytes: 1 });
+  await admission.admit(2);
   release();
   expect(admission.count()).toEqual({ admitted: 1, waiting: 0 });
 });

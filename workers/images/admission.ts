@@ -1,43 +1,34 @@
 /**
  * Lets pictures in by the memory that they are predicted to take, so that all in the isolate stay within one budget.
  *
- * Work is synchronous: of all that are in, one at a time has its pixels in memory, while each holds its file. So
- * the sum of what they hold and the largest of their work must fit. The rest wait in order, holding next to nothing.
+ * A picture is read from a stream while it is made, so several are half done at a time, each with its memory: the sum
+ * of all that are in must fit. The rest wait in order, holding next to nothing.
  */
 import { Problem } from "@vitrine/contracts";
 
-export interface Load {
-  /** Bytes from admission to release: the file, and what was made of it. */
-  heldBytes: number;
-  /** Further bytes at the worst moment of the synchronous work. */
-  workBytes: number;
-}
-
 export interface Admission {
   /**
-   * Answers the release when there is room; call it exactly once. Throws `unavailable` with a Retry-After when
-   * there is none in time. A load that is larger than the budget comes in alone.
+   * Answers the release when there is room for so many bytes; call it exactly once. Throws `unavailable` with a
+   * Retry-After when there is none in time. What is larger than the budget comes in alone.
    */
-  admit(load: Load): Promise<() => void>;
+  admit(bytes: number): Promise<() => void>;
   /** How many are in, and how many wait. */
   count(): { admitted: number; waiting: number };
+  /** What those that are in were admitted with. */
+  admittedBytes(): number;
 }
 
 interface Waiting {
-  load: Load;
+  load: { bytes: number };
   enter(): void;
 }
 
 export function createAdmission(options: { budgetBytes: number; maxWaitMillis: number }): Admission {
-  const admitted = new Set<Load>();
+  const admitted = new Set<Waiting["load"]>();
   const queue: Waiting[] = [];
 
-  const fits = (load: Load) => {
-    if (admitted.size === 0) return true;
-    const loads = [...admitted, load];
-    const held = loads.reduce((sum, { heldBytes }) => sum + heldBytes, 0);
-    return held + Math.max(...loads.map(({ workBytes }) => workBytes)) <= options.budgetBytes;
-  };
+  const admittedBytes = () => [...admitted].reduce((sum, { bytes }) => sum + bytes, 0);
+  const fits = ({ bytes }: Waiting["load"]) => admitted.size === 0 || admittedBytes() + bytes <= options.budgetBytes;
   // In order, so that a large picture is not passed by small ones for ever.
   const letIn = () => {
     for (let next = queue[0]; next && fits(next.load); next = queue[0]) {
@@ -46,14 +37,15 @@ export function createAdmission(options: { budgetBytes: number; maxWaitMillis: n
       next.enter();
     }
   };
-  const release = (load: Load) => () => {
+  const release = (load: Waiting["load"]) => () => {
     if (admitted.delete(load)) letIn();
   };
 
   return {
     count: () => ({ admitted: admitted.size, waiting: queue.length }),
-    async admit(asked) {
-      const load = { ...asked }; // identity tells equal loads apart
+    admittedBytes,
+    async admit(bytes) {
+      const load = { bytes }; // identity tells equal loads apart
       const entered = Promise.withResolvers<void>();
       const waiting: Waiting = { load, enter: entered.resolve };
       queue.push(waiting);

@@ -1,10 +1,11 @@
 /** Makes renditions: original → probe → plan → admission → pixels → renditions bucket. */
 import { createSingleFlight } from "@vitrine/cache";
-import { type PreparedPicture, Problem, type RenditionPlan } from "@vitrine/contracts";
+import { asProblem, type PreparedPicture, Problem, type RenditionPlan } from "@vitrine/contracts";
 import {
+  type DecidedPlan,
+  lookAndDecide,
   type MadePicture,
   makePicture,
-  type PicturePlan,
   pictureLimits,
   planPicture,
   probePicture,
@@ -13,8 +14,9 @@ import {
   type Timings,
 } from "@vitrine/image";
 import type { Codecs } from "@vitrine/image/codecs";
-import type { Admission, Load } from "./admission.ts";
+import type { Admission } from "./admission.ts";
 import { type OpenOriginal, openOriginal } from "./original.ts";
+import { overlaysOf } from "./overlays.ts";
 import type { Refusals } from "./refusals.ts";
 
 /** What making needs from outside. */
@@ -31,6 +33,8 @@ export interface Surroundings {
 export interface Rendition {
   bytes: Uint8Array;
   timings: Timings;
+  /** WASM memory that it took. */
+  peakMemoryBytes: number;
 }
 
 /** What was made is held until it is in the bucket: renditions of at most 2 MP seldom reach 1 MB. */
@@ -42,16 +46,16 @@ const flights = createSingleFlight<Rendition>();
 export function renderOnce(hash: string, plan: RenditionPlan, around: Surroundings): Promise<Rendition> {
   const key = renditionKey(hash, plan);
   return flights(key, async () => {
-    const { renditions, timings } = await make(hash, { plans: [plan] }, around);
+    const { renditions, timings, peakMemoryBytes } = await make(hash, { plans: [plan] }, around);
     const [bytes] = renditions;
     if (!bytes) throw new Error(`no rendition was made for ${key}`);
     // Before the answer: who asks right after it is to find the rendition kept, not to make it again.
     await keep(hash, plan, { bytes, bucket: around.renditions });
-    return { bytes, timings };
+    return { bytes, timings, peakMemoryBytes };
   });
 }
 
-/** Decodes once for all plans that are not kept yet and for the raster. */
+/** Reads the file once for all plans that are not kept yet and for the raster. */
 export async function prepare(
   hash: string,
   { plans, rasterSide }: { plans: readonly RenditionPlan[]; rasterSide: number },
@@ -77,10 +81,12 @@ interface Wanted {
 
 async function make(
   hash: string,
-  { plans, rasterSide }: Wanted,
+  wanted: Wanted,
   around: Surroundings,
-): Promise<MadePicture & Pick<PicturePlan, "probe">> {
+): Promise<MadePicture & { probe: { width: number; height: number } }> {
   around.refusals.assertNotRefused(hash, around.now());
+  const { rasterSide } = wanted;
+  const plans = await withOverlays(wanted.plans, around);
   const file = await around.originals.get(hash);
   if (!file) throw new Problem("not-found", "The original of this picture is gone: send the picture again.");
   let original: OpenOriginal | undefined;
@@ -88,13 +94,22 @@ async function make(
   try {
     original = await openOriginal(file);
     const { probe } = original;
-    release = await around.admission.admit(loadOf(probe && planPicture(probe, plans, rasterSide), file.size));
+    const planned = probe && planPicture(probe, plans, rasterSide);
+    // A picture whose header is not known yet may take everything, so it comes in alone.
+    const predictedBytes = planned?.predictedBytes ?? pictureLimits.pictureBudgetBytes;
+    release = await around.admission.admit(predictedBytes + heldForResultsBytes);
+    around.codecs.makeRoom(around.admission.admittedBytes());
+    if (planned && !planned.needsFile) {
+      return { ...(await makePicture(original.stream(), planned, around)), probe: planned.probe };
+    }
     const bytes = await original.read();
     // Once more from the whole file: EXIF may stand behind the pixels, and long headers were not seen.
-    const plan = planPicture(probePicture(bytes), plans, rasterSide);
-    return { ...makePicture(bytes, plan, around), probe: plan.probe };
+    const whole = probePicture(bytes);
+    const plan = planPicture(whole, await lookAndDecide(bytes, { probe: whole, plans }, around), rasterSide);
+    return { ...(await makePicture(bytes, plan, around)), probe: plan.probe };
   } catch (error) {
     await original?.cancel();
+    if (asProblem(error)?.code === "internal") console.error(`a rendition of ${hash} could not be made`, error);
     around.refusals.remember(hash, error, around.now());
     throw error;
   } finally {
@@ -102,11 +117,15 @@ async function make(
   }
 }
 
-/** A picture whose header is not known yet may take everything, so it comes in alone. */
-function loadOf(plan: PicturePlan | undefined, fileBytes: number): Load {
-  const heldBytes = fileBytes + heldForResultsBytes;
-  if (!plan) return { heldBytes, workBytes: pictureLimits.pictureBudgetBytes };
-  return { heldBytes, workBytes: Math.max(0, plan.predictedBytes - fileBytes) };
+async function withOverlays(plans: readonly RenditionPlan[], around: Surroundings): Promise<DecidedPlan[]> {
+  const render = async (hash: string, plan: RenditionPlan) => {
+    const kept = await around.renditions.get(renditionKey(hash, plan));
+    return kept ? new Uint8Array(await kept.arrayBuffer()) : (await renderOnce(hash, plan, around)).bytes;
+  };
+  const decided = plans.map(async (plan) =>
+    plan.draw ? { ...plan, overlays: await overlaysOf(plan, render, around) } : plan,
+  );
+  return Promise.all(decided);
 }
 
 async function keep(

@@ -1,12 +1,34 @@
-export { type Geometry, planGeometry, type Reduction, type Region, type Size, scaleDown } from "./geometry.ts";
+export { assertDecodable, maxPixelsOf } from "./decodable.ts";
+export {
+  type Geometry,
+  type PlannedGeometry,
+  planGeometry,
+  type Reduction,
+  type Region,
+  type Size,
+  scaleDown,
+} from "./geometry.ts";
 export { keptPrefixes } from "./kept.ts";
-export { assertDecodable, maxPixelsOf, pictureLimits } from "./limits.ts";
+export { pictureLimits } from "./limits.ts";
 export { dependsOnAlpha, negotiateFormat } from "./negotiate.ts";
+export {
+  formatDependsOnAlpha,
+  type ImageOptions,
+  type PlanContext,
+  type PlannedOptions,
+  parseOptions,
+  planOptions,
+  type RequestHints,
+} from "./options/index.ts";
+export { asPictureProblem } from "./pack-problems.ts";
 export { parseRenditionPath, type RenditionPath } from "./path.ts";
 export {
+  lookAndDecide,
   type MadePicture,
   makePicture,
+  type OutputPlan,
   type PicturePlan,
+  type PictureSource,
   planPicture,
   type Timings,
 } from "./pipeline.ts";
@@ -25,3 +47,4 @@ export { isPresetName, type PlannedPreset, type PresetName, planForPreset, prese
 export { type Orientation, type PictureFormat, type PictureProbe, pictureFormats } from "./probe/picture.ts";
 export { probePicture, probePrefix } from "./probe/probe.ts";
 export { presetSizes, srcsetPresets } from "./srcset.ts";
+export type { DecidedPlan } from "./steps/pixel-steps.ts";

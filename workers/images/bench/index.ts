@@ -1,4 +1,4 @@
-/** Takes a picture by POST and answers how long making its renditions took, stage by stage, and the WASM memory. */
+/** Takes a picture by POST and answers how long making its renditions took, stage by stage, and the WASM memory of the pack. */
 import { pictureLimits, planForPreset } from "@vitrine/image";
 import type { Bindings } from "../adapters/bindings.ts";
 import { createAdmission } from "../admission.ts";
@@ -27,8 +27,10 @@ export default {
     const made =
       pathname === "/prepare"
         ? await prepare(hash, { plans, rasterSide: 256 }, around).then(() => ({}))
-        : await renderOnce(hash, planForPreset("feed", "webp"), around).then(({ timings }) => timings);
-    const memory = { peakBytes: instances.peakBytes(), idleBytes: instances.idleBytes() };
-    return Response.json({ total: performance.now() - start, ...made, ...memory });
+        : await renderOnce(hash, planForPreset("feed", "webp"), around).then(({ timings, peakMemoryBytes }) => ({
+            ...timings,
+            peakBytes: peakMemoryBytes,
+          }));
+    return Response.json({ total: performance.now() - start, ...made, idleBytes: instances.idleBytes() });
   },
 };

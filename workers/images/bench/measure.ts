@@ -51,7 +51,7 @@ async function measure(path: string, file: string): Promise<void> {
     if (run >= 3) samples.push((await response.json()) as Record<string, number>);
   }
   const median = (name: string) => samples.map((sample) => sample[name] ?? 0).sort((a, b) => a - b)[runs >> 1] ?? 0;
-  const times = ["total", "decode", "resize", "encode"].map((name) => `${name} ${median(name).toFixed(1)} ms`);
+  const times = ["total", "decode", "encode"].map((name) => `${name} ${median(name).toFixed(1)} ms`);
   const memory = ["peakBytes", "idleBytes"].map((name) => `${name} ${(median(name) / 1e6).toFixed(1)} MB`);
   console.log([basename(file), path, ...times, ...memory].join("  "));
 }

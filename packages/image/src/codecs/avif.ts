@@ -2,7 +2,7 @@ import avifDecoder from "@jsquash/avif/codec/dec/avif_dec.js";
 import avifEncoder from "@jsquash/avif/codec/enc/avif_enc.js";
 import { reduce } from "../steps/reduce.ts";
 import { borrowPixels, decoderKind } from "./borrowed-pixels.ts";
-import type { Codec } from "./codec.ts";
+import type { AvifCodec } from "./codec.ts";
 import { emscriptenKind } from "./emscripten.ts";
 import type { Instances } from "./instances.ts";
 
@@ -33,11 +33,10 @@ const encodeOptions = {
 export function avifCodec(
   modules: { decoder: WebAssembly.Module; encoder: WebAssembly.Module },
   pool: Instances,
-): Codec {
+): AvifCodec {
   const decoders = decoderKind<Decoder>(avifDecoder, modules.decoder);
   const encoders = emscriptenKind<Encoder>(avifEncoder, modules.encoder);
   return {
-    format: "avif",
     decode(bytes, { reduction }) {
       return pool.use(decoders, (decoder) =>
         borrowPixels(

@@ -40,34 +40,6 @@ export function probeJpeg(reader: Reader): StoredPicture {
   }
 }
 
-/**
- * Whether the file reaches the end of its picture. In entropy-coded data 0xFF is always followed by a stuffed 0
- * or a restart marker, so an end marker behind the first scan is a real one. Decoders fill what is missing with
- * grey and report success.
- */
-export function endsWithMarker(bytes: Uint8Array): boolean {
-  for (let at = bytes.length - 1; at > 0; ) {
-    at = bytes.lastIndexOf(endOfImage, at);
-    if (at < 1) return false;
-    if (bytes[at - 1] === 0xff) return at > firstScan(bytes);
-    at -= 1;
-  }
-  return false;
-}
-
-/** Where the first scan begins; only called for a header that was parsed. */
-function firstScan(bytes: Uint8Array): number {
-  let at = 2;
-  while (at + 3 < bytes.length) {
-    const marker = bytes[at + 1] ?? 0;
-    if (marker === 0xff) at += 1;
-    else if (isStandalone(marker)) at += 2;
-    else if (marker === startOfScan) return at;
-    else at += 2 + (bytes[at + 2] ?? 0) * 256 + (bytes[at + 3] ?? 0);
-  }
-  return bytes.length;
-}
-
 function readFrame(reader: Reader, at: number, marker: number): Frame {
   const channels = reader.u8(at + 7);
   if (channels < 1 || channels > 4) throw new HeaderBroken(`a frame of ${channels} components`);

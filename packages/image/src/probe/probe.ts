@@ -3,10 +3,11 @@
  * header claims, and nothing reads past the bytes given.
  */
 import { Problem } from "@vitrine/contracts";
+import { type MemoryProbe, memoryProbe } from "../pack/memory.ts";
 import { probeAvif } from "./avif.ts";
 import { probeGif } from "./gif.ts";
 import { probeJpeg } from "./jpeg.ts";
-import type { PictureFormat, PictureProbe, StoredPicture } from "./picture.ts";
+import type { PictureFormat, StoredPicture } from "./picture.ts";
 import { probePng } from "./png.ts";
 import { HeaderBroken, HeaderEnds, type Reader, readerOf } from "./reader.ts";
 import { probeWebp } from "./webp.ts";
@@ -23,7 +24,7 @@ const parsers: Record<PictureFormat, (reader: Reader) => StoredPicture> = {
  * Format, upright size and coding of a picture, by its bytes and never by its name. Throws
  * `unsupported-media-type` for anything that is no picture known here, `unprocessable-image` for a broken header.
  */
-export function probePicture(bytes: Uint8Array): PictureProbe {
+export function probePicture(bytes: Uint8Array): MemoryProbe {
   try {
     return probe(bytes, bytes.length);
   } catch (error) {
@@ -40,7 +41,7 @@ export function probePicture(bytes: Uint8Array): PictureProbe {
  * The same from the first bytes of a file of `fileBytes`; undefined when the header reaches further. What may
  * stand behind the pixels (EXIF of PNG and WebP) is not seen.
  */
-export function probePrefix(prefix: Uint8Array, fileBytes: number): PictureProbe | undefined {
+export function probePrefix(prefix: Uint8Array, fileBytes: number): MemoryProbe | undefined {
   try {
     return probe(prefix, fileBytes);
   } catch (error) {
@@ -50,17 +51,20 @@ export function probePrefix(prefix: Uint8Array, fileBytes: number): PictureProbe
   }
 }
 
-function probe(bytes: Uint8Array, fileBytes: number): PictureProbe {
+function probe(bytes: Uint8Array, fileBytes: number): MemoryProbe {
   const format = formatOf(bytes);
   if (!format) {
-    throw new Problem("unsupported-media-type", "This is no picture that can be shown: send JPEG, PNG, WebP or AVIF.");
+    throw new Problem(
+      "unsupported-media-type",
+      "This is no picture that can be shown: send JPEG, PNG, WebP, AVIF or GIF.",
+    );
   }
   const stored = parsers[format](readerOf(bytes));
   if (stored.width === 0 || stored.height === 0) throw new HeaderBroken("a side of 0 pixels");
   const isTurned = stored.orientation >= 5;
   const width = isTurned ? stored.height : stored.width;
   const height = isTurned ? stored.width : stored.height;
-  return { ...stored, contentType: `image/${format}`, width, height, fileBytes };
+  return memoryProbe({ ...stored, contentType: `image/${format}`, width, height, fileBytes }, bytes);
 }
 
 function formatOf(bytes: Uint8Array): PictureFormat | undefined {

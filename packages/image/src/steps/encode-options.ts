@@ -1,0 +1,39 @@
+import type { RenditionPlan } from "@vitrine/contracts";
+import type { OutputOptions } from "../pack/plan.ts";
+
+/** AVIF is the one format that the pack does not encode. */
+export interface AvifOptions {
+  format: "avif";
+  quality: number;
+}
+
+/** From here on chroma is kept in full, as libvips does: who asks for so much would see the difference. */
+const fullChromaFromQuality = 90;
+
+/** In lossless WebP the quality is the effort; this is libwebp's default, and 100 takes several times as long. */
+const losslessEffort = 75;
+/** libwebp's and zlib's fastest that still look for anything. */
+const fastWebpMethod = 1;
+const fastPngLevel = 1;
+
+/** How a plan is encoded. */
+export function encodeOptionsOf(plan: RenditionPlan): OutputOptions | AvifOptions {
+  const { format, quality } = plan;
+  const isFast = plan.compression === "fast";
+  switch (format) {
+    case "webp": {
+      const method = isFast ? { method: fastWebpMethod } : {};
+      return plan.isLossless
+        ? { format, quality: losslessEffort, lossless: true, ...method }
+        : { format, quality, ...method };
+    }
+    case "jpeg": {
+      const hasFullChroma = plan.hasFullChroma || quality >= fullChromaFromQuality;
+      return { format, quality, chroma: hasFullChroma ? "4:4:4" : "4:2:0" };
+    }
+    case "png":
+      return isFast ? { format, level: fastPngLevel } : { format };
+    case "avif":
+      return { format, quality };
+  }
+}
