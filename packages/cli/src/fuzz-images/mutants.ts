@@ -66,7 +66,9 @@ export interface MutantOrder {
 export function mutantOf(bytes: Uint8Array, { seed, number, name }: MutantOrder): Mutant {
   const random = randomOf(`${seed} ${number} ${name}`);
   const mutation = random.pick(mutationNames);
-  const broken = bytes.length === 0 ? bytes : mutations[mutation](bytes, random);
+  // A Buffer's slice is a view: only a plain array gives copies.
+  const whole = new Uint8Array(bytes);
+  const broken = whole.length === 0 ? whole : mutations[mutation](whole, random);
   return { mutation, bytes: new Uint8Array(broken) };
 }
 
