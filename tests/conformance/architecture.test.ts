@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 const allowedEdges: Record<string, readonly string[]> = {
   contracts: [],
   image: ["contracts"],
+  fetching: ["contracts", "image"],
   vision: ["contracts", "image"],
   vectors: ["contracts"],
   ranking: ["contracts", "vectors"],

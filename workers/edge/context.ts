@@ -7,6 +7,7 @@ import type {
   RegionStoreService,
   UserId,
 } from "@vitrine/contracts";
+import type { FetchedPicture } from "@vitrine/fetching";
 import type { Databases } from "@vitrine/store";
 import type { VectorIndex } from "@vitrine/vectors";
 
@@ -32,6 +33,8 @@ export interface Settings {
   renditionAccess: "open" | "signed";
   /** Hosts that pictures may be fetched from though their addresses are private. */
   fetchAllowedHosts: readonly string[];
+  /** Hosts whose pictures may be sources of renditions, `*.` in front for all below; none closes them all. */
+  remoteSources: readonly string[];
 }
 
 export interface Services {
@@ -42,6 +45,8 @@ export interface Services {
   images: ImagesService<Response>;
   jobs: JobsService;
   visualIndex: VectorIndex;
+  /** A picture of a host in `remoteSources`, or `unchanged` by its ETag; throws a Problem that says why not. */
+  fetchRemote(url: string, etag: string | null): Promise<FetchedPicture | "unchanged">;
   picturesQueue: { send(message: PictureMessage): Promise<unknown> };
   regionStore(region: Region): RegionStoreService;
   /** The colo's cache (`caches.default`). */

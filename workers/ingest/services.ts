@@ -1,8 +1,8 @@
 /** What the consumers see: ports and settings. Only adapters see `env`. */
 import type { ImagesService, Region, RegionStoreService } from "@vitrine/contracts";
+import type { FetchedPicture } from "@vitrine/fetching";
 import type { Databases } from "@vitrine/store";
 import type { VectorIndex } from "@vitrine/vectors";
-import type { FetchedPicture } from "./fetching/fetch-picture.ts";
 
 export interface IngestServices {
   databases: Databases;

@@ -31,6 +31,10 @@ export interface Bindings {
   RENDITION_ACCESS?: string;
   /** `host` or `host:port`, separated by commas: exempt from the check for private addresses. */
   FETCH_ALLOWED_HOSTS?: string;
+  /** Hosts whose pictures may be sources of renditions, separated by commas; empty closes them all. */
+  REMOTE_SOURCES?: string;
+  /** A resolver that speaks JSON over HTTPS, in place of Cloudflare's. */
+  DNS_URL?: string;
   /** `on` opens /demo/*, which gives anybody tokens of the demo's users. Local only. */
   DEMO_MODE?: string;
 }

@@ -1,8 +1,17 @@
 import type { Region } from "@vitrine/contracts";
+import {
+  cloudflareDnsUrl,
+  fetchPicture,
+  isHostListed,
+  type Network,
+  resolveOverHttps,
+  revalidatePicture,
+} from "@vitrine/fetching";
 import { databasesOf } from "@vitrine/store";
 import * as schema from "@vitrine/store/schema";
 import { drizzle } from "drizzle-orm/d1";
 import type { Services, Settings } from "../context.ts";
+import { maxRemoteBytes } from "../renditions/remote-source.ts";
 import type { Bindings } from "./bindings.ts";
 import { regionOf } from "./region.ts";
 
@@ -12,6 +21,8 @@ export function servicesOf(
   context: Pick<ExecutionContext, "waitUntil" | "cache">,
   request: Request,
 ): Services {
+  const settings = settingsOf(env);
+  const network = networkOf(env, settings);
   return {
     databases: databasesOf([drizzle(env.DB_0, { schema })]),
     kv: env.KV,
@@ -20,6 +31,7 @@ export function servicesOf(
     images: env.IMAGES,
     jobs: env.JOBS,
     visualIndex: env.VISUAL_INDEX,
+    fetchRemote: (url, etag) => (etag === null ? fetchPicture(url, network) : revalidatePicture(url, network, etag)),
     picturesQueue: env.PICTURES_QUEUE,
     regionStore: (region: Region) =>
       env.REGION_STORE.get(env.REGION_STORE.idFromName(region), { locationHint: region }),
@@ -27,8 +39,24 @@ export function servicesOf(
     purgeTags: context.cache && ((tags) => context.cache?.purge({ tags }) ?? Promise.resolve()),
     region: regionOf(request.cf as IncomingRequestCfProperties | undefined),
     waitUntil: (work) => context.waitUntil(work),
-    settings: settingsOf(env),
+    settings,
   };
+}
+
+function networkOf(env: Bindings, { fetchAllowedHosts, remoteSources }: Settings): Network {
+  // Wrapped, because the platform's fetch refuses to be called as a method of another object.
+  const send = (url: string, init: RequestInit) => fetch(url, init);
+  return {
+    send,
+    resolve: resolveOverHttps(env.DNS_URL ?? cloudflareDnsUrl, send),
+    allowedHosts: fetchAllowedHosts,
+    isWanted: (url) => isHostListed(url, remoteSources),
+    maxBytes: maxRemoteBytes,
+  };
+}
+
+function listOf(text = ""): string[] {
+  return text.split(",").flatMap((entry) => entry.trim() || []);
 }
 
 function settingsOf(env: Bindings): Settings {
@@ -44,6 +72,7 @@ function settingsOf(env: Bindings): Settings {
     signingKeyPrevious: env.SIGNING_KEY_PREVIOUS,
     // A typing error closes: only the word itself, or nothing, is open.
     renditionAccess: (env.RENDITION_ACCESS ?? "open") === "open" ? "open" : "signed",
-    fetchAllowedHosts: (env.FETCH_ALLOWED_HOSTS ?? "").split(",").filter((host) => host.trim() !== ""),
+    fetchAllowedHosts: listOf(env.FETCH_ALLOWED_HOSTS),
+    remoteSources: listOf(env.REMOTE_SOURCES),
   };
 }

@@ -1,14 +1,10 @@
 import type { Region, RegionStoreService } from "@vitrine/contracts";
+import { cloudflareDnsUrl, fetchPicture, resolveOverHttps } from "@vitrine/fetching";
 import { databasesOf } from "@vitrine/store";
 import * as schema from "@vitrine/store/schema";
 import { drizzle } from "drizzle-orm/d1";
-import { fetchPicture } from "../fetching/fetch-picture.ts";
-import { resolveOverHttps } from "../fetching/resolve.ts";
 import type { IngestServices } from "../services.ts";
 import type { Bindings } from "./bindings.ts";
-
-/** https://developers.cloudflare.com/1.1.1.1/encryption/dns-over-https/make-api-requests/dns-json/ */
-const defaultDnsUrl = "https://cloudflare-dns.com/dns-query";
 
 /** The ports of the consumers, made of the Worker's bindings. */
 export function servicesOf(env: Bindings): IngestServices {
@@ -23,7 +19,7 @@ export function servicesOf(env: Bindings): IngestServices {
     visualIndex: env.VISUAL_INDEX,
     regionStore: (region: Region) => regionStoreOf(env, region),
     fetchPicture: (url) =>
-      fetchPicture(url, { send, resolve: resolveOverHttps(env.DNS_URL ?? defaultDnsUrl, send), allowedHosts }),
+      fetchPicture(url, { send, resolve: resolveOverHttps(env.DNS_URL ?? cloudflareDnsUrl, send), allowedHosts }),
     now: () => Date.now(),
   };
 }

@@ -1,6 +1,9 @@
 /** Names to addresses over HTTPS: a Worker has no other way to learn where a name leads. */
 import { isAddress, Problem } from "@vitrine/contracts";
 
+/** https://developers.cloudflare.com/1.1.1.1/encryption/dns-over-https/make-api-requests/dns-json/ */
+export const cloudflareDnsUrl = "https://cloudflare-dns.com/dns-query";
+
 /** All IPv4 and IPv6 addresses of a host name; empty when there is no such name. */
 export type Resolve = (host: string, signal: AbortSignal) => Promise<string[]>;
 

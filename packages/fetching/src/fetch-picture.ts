@@ -23,6 +23,8 @@ export interface FetchedPicture {
   bytes: Uint8Array<ArrayBuffer>;
   /** By the bytes, never by the header. */
   contentType: string;
+  /** As the server sent it; null when it sent none that can be sent back. */
+  etag: string | null;
 }
 
 export interface Network {
@@ -30,11 +32,19 @@ export interface Network {
   resolve: Resolve;
   /** `host[:port]` entries that are exempt from the checks of port and address. */
   allowedHosts: readonly string[];
+  /** Refuses hops that are public and yet not wanted; without it every public host may be fetched from. */
+  isWanted?(url: ParsedUrl): boolean;
+  /** Where less than `limits.maxUploadBytes` is to be held. */
+  maxBytes?: number;
 }
+
+/** What the requests of this package are known by, in `User-Agent` and `Via`: who is asked by it must not fetch on. */
+export const agentToken = "Vitrine";
 
 const requestHeaders = {
   Accept: "image/avif,image/webp,image/png,image/jpeg;q=0.9,*/*;q=0.1",
-  "User-Agent": "Vitrine/1.0 (fetches pictures that its users link)",
+  "User-Agent": `${agentToken}/1.0 (fetches pictures that its users link)`,
+  Via: `1.1 ${agentToken}`, // RFC 9110 §7.6.3: for finding loops
 };
 
 /**
@@ -46,13 +56,30 @@ export async function fetchPicture(
   network: Network,
   timeoutMillis: number = limits.fetchTimeoutMillis,
 ): Promise<FetchedPicture> {
+  const fetched = await fetchUnless(url, network, { timeoutMillis, etag: null });
+  if (fetched === "unchanged") throw refused("its server answered 304");
+  return fetched;
+}
+
+/** As `fetchPicture`, for a picture that was fetched with this ETag before: `unchanged` when it is the same still. */
+export function revalidatePicture(url: string, network: Network, etag: string): Promise<FetchedPicture | "unchanged"> {
+  return fetchUnless(url, network, { timeoutMillis: limits.fetchTimeoutMillis, etag });
+}
+
+async function fetchUnless(
+  url: string,
+  network: Network,
+  { timeoutMillis, etag }: { timeoutMillis: number; etag: string | null },
+): Promise<FetchedPicture | "unchanged"> {
   const signal = AbortSignal.timeout(timeoutMillis);
+  const headers = etag === null ? requestHeaders : { ...requestHeaders, "If-None-Match": etag };
   try {
-    const response = await follow(url, network, signal);
-    const bytes = await readBounded(response, limits.maxUploadBytes);
+    const response = await follow(url, network, { headers, signal });
+    if (response.status === 304) return "unchanged";
+    const bytes = await readBounded(response, network.maxBytes ?? limits.maxUploadBytes);
     const probe = probePicture(bytes);
     assertDecodable(probe);
-    return { bytes, contentType: probe.contentType };
+    return { bytes, contentType: probe.contentType, etag: etagOf(response) };
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     const what = signal.aborted ? "did not answer in time" : "could not be reached";
@@ -61,15 +88,19 @@ export async function fetchPicture(
 }
 
 /** The first answer that is no redirect, if it is a success. */
-async function follow(url: string, network: Network, signal: AbortSignal): Promise<Response> {
+async function follow(
+  url: string,
+  network: Network,
+  { headers, signal }: { headers: Record<string, string>; signal: AbortSignal },
+): Promise<Response> {
   const visited = new Set<string>();
   let next = url;
   while (visited.size <= limits.maxRedirects) {
     const target = await checked(next, network, signal);
     if (visited.has(target.href)) throw refused("its redirects go round in a circle");
     visited.add(target.href);
-    const response = await network.send(target.href, { redirect: "manual", headers: requestHeaders, signal });
-    if (response.ok) return response;
+    const response = await network.send(target.href, { redirect: "manual", headers, signal });
+    if (response.ok || (response.status === 304 && "If-None-Match" in headers)) return response;
     await response.body?.cancel();
     next = redirectOf(response, target);
   }
@@ -79,12 +110,21 @@ async function follow(url: string, network: Network, signal: AbortSignal): Promi
 /** The URL, when its text, its name and every address of its host are public. */
 async function checked(text: string, network: Network, signal: AbortSignal): Promise<ParsedUrl> {
   const url = assertPublicUrl(text, network.allowedHosts);
+  if (network.isWanted?.(url) === false) throw refused("its host is not among the sources that are allowed here");
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (isAllowedHost(url, network.allowedHosts) || isAddress(host)) return url;
   const addresses = await network.resolve(host, signal);
   if (addresses.length === 0) throw refused("its host does not exist");
   if (!addresses.every(isPublicAddress)) throw refused("its host is not on the public internet");
   return url;
+}
+
+/** Longer ones, and those with characters that a header must not have, are not worth keeping. */
+const etagPattern = /^(?:W\/)?"[\x21\x23-\x7e]{0,200}"$/;
+
+function etagOf(response: Response): string | null {
+  const etag = response.headers.get("ETag");
+  return etag !== null && etagPattern.test(etag) ? etag : null;
 }
 
 const redirects = new Set([301, 302, 303, 307, 308]);

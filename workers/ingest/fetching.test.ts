@@ -1,8 +1,8 @@
 import { limits } from "@vitrine/contracts";
+import { fetchPicture } from "@vitrine/fetching";
 import { expect, test, vi } from "vitest";
-import { testEnv } from "../testing/environment.ts";
-import { deliver, pinOf, provisionalPin, services } from "../testing/pins.ts";
-import { fetchPicture } from "./fetch-picture.ts";
+import { testEnv } from "./testing/environment.ts";
+import { deliver, pinOf, provisionalPin, services } from "./testing/pins.ts";
 
 const site = "http://pictures.example.net";
 

@@ -1,0 +1,9 @@
+export {
+  agentToken,
+  type FetchedPicture,
+  fetchPicture,
+  type Network,
+  revalidatePicture,
+} from "./fetch-picture.ts";
+export { hostPattern, isHostListed } from "./host-list.ts";
+export { cloudflareDnsUrl, type Resolve, resolveOverHttps } from "./resolve.ts";
