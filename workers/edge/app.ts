@@ -13,6 +13,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { feedRoutes } from "./routes/feed.ts";
 import { followRoutes } from "./routes/follows.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { imageOptionRoutes } from "./routes/image-options.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { pictureDescriptionRoutes } from "./routes/picture-descriptions.ts";
 import { pinActionRoutes } from "./routes/pin-actions.ts";
@@ -54,6 +55,7 @@ export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
   app.route("/", followRoutes);
   app.route("/", pictureDescriptionRoutes);
   app.route("/", renditionRoutes);
+  app.route("/", imageOptionRoutes);
   app.route("/", feedRoutes);
   app.route("/", eventRoutes);
   app.route("/", jobRoutes);

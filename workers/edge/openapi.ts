@@ -60,6 +60,7 @@ export function documentRoutes(router: OpenAPIHono<EdgeEnv>): void {
     description: "A JWT with `sub` (user id), `scope` (reader, writer or service) and `exp`.",
   });
   router.openAPIRegistry.registerPath(renditionOperation);
+  router.openAPIRegistry.registerPath(imageOptionOperation);
   router.get("/openapi.json", (c) => {
     c.header("cache-control", "public, max-age=300");
     return c.json(router.getOpenAPI31Document(documentInfo));
@@ -90,6 +91,27 @@ const renditionOperation = {
     },
     304: { description: "As known by If-None-Match" },
     ...problems("invalid-request", "unauthorized", "not-found", "gone", "unprocessable-image", "unavailable"),
+  },
+};
+
+const imageOptionOperation = {
+  ...renditionOperation,
+  path: "/image/{options}/{source}",
+  summary: "Get a picture as the options say",
+  description:
+    "Options are `name=value` with commas between them (docs/images.md); the source is a pin, or the URL of a picture " +
+    "on a listed host. Also at /cdn-cgi/image/. Of a secret board's pin with a member's token or a signed URL.",
+  request: {
+    params: z.object({
+      options: z.string().meta({ example: "width=300,height=300,fit=cover" }),
+      source: z.string().meta({ example: "pin_01j9zq4k3m8x7c2v5b" }),
+    }),
+    query: renditionOperation.request.query,
+  },
+  responses: {
+    ...renditionOperation.responses,
+    302: { description: "To the original, with onerror=redirect, when the rendition cannot be made" },
+    ...problems("forbidden", "url-not-allowed", "unsupported-media-type", "too-many-pixels"),
   },
 };
 

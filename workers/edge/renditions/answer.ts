@@ -15,15 +15,15 @@ const secretCaching = "private, max-age=300";
 /** What stands in for a rendition is to be gone as soon as the right one can be made. */
 const substituteCaching = "private, max-age=5";
 
-/** Headers of an answer that is made of the pin's original alone. */
+/** Headers of an answer that is made of the pin's original alone, or of what the tags name. */
 export function commonHeaders(
-  picture: ShownPicture,
-  { pinId, originalHash }: { pinId: PinId; originalHash: string },
+  picture: Pick<ShownPicture, "visibility">,
+  of: { pinId: PinId; originalHash: string } | readonly string[],
 ): Headers {
   const headers = new Headers({
     "Access-Control-Allow-Origin": "*",
     "Cache-Control": picture.visibility === "public" ? publicCaching : secretCaching,
-    "Cache-Tag": `pin:${pinId},original:${originalHash}`,
+    "Cache-Tag": "pinId" in of ? `pin:${of.pinId},original:${of.originalHash}` : of.join(","),
     "Content-Disposition": "inline",
     // An uploaded file shown as a page of its own must not be able to do anything.
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -58,4 +58,11 @@ export function respond(found: FoundRendition, headers: Headers): Response {
     headers.set("Cache-Control", substituteCaching);
   }
   return new Response(found.body, { headers });
+}
+
+/** The answer as it is, or its headers alone when only they were asked for. */
+export async function withoutBodyForHead(c: Context<EdgeEnv>, response: Response): Promise<Response> {
+  if (c.req.raw.method !== "HEAD" || !response.body) return response;
+  await response.body.cancel();
+  return new Response(null, response);
 }

@@ -7,19 +7,14 @@ import { originalOf, pinPicture } from "../pin-access.ts";
 import { pinNotFound } from "../pins.ts";
 import { assertSeen } from "../renditions/access.ts";
 import { hasAlpha } from "../renditions/alpha.ts";
-import { commonHeaders, isUnchanged, notModified, respond } from "../renditions/answer.ts";
+import { commonHeaders, isUnchanged, notModified, respond, withoutBodyForHead } from "../renditions/answer.ts";
 import { findRendition } from "../renditions/find-rendition.ts";
 import { answerOriginal } from "../renditions/original.ts";
 import { createRouter } from "../router.ts";
 
 export const renditionRoutes = createRouter();
 
-renditionRoutes.get("/i/*", async (c) => {
-  const response = await answer(c);
-  if (c.req.raw.method !== "HEAD" || !response.body) return response;
-  await response.body.cancel();
-  return new Response(null, response);
-});
+renditionRoutes.get("/i/*", async (c) => withoutBodyForHead(c, await answer(c)));
 
 renditionRoutes.on(["POST", "PUT", "PATCH", "DELETE"], "/i/*", () => {
   throw new Problem("method-not-allowed", "Renditions are only read: use GET or HEAD.");

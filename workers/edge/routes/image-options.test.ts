@@ -1,0 +1,184 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import {
+  type ImagesService,
+  newBoardId,
+  newPinId,
+  newUserId,
+  type PinId,
+  Problem,
+  type RenditionPlan,
+} from "@vitrine/contracts";
+import { planForPreset, planKey, renditionKey } from "@vitrine/image";
+import { beforeEach, expect, test } from "vitest";
+import { servicesOf } from "../adapters/services.ts";
+import { createApp } from "../app.ts";
+import { signRenditionPath } from "../signing.ts";
+import { png, problemOf, tokenOf } from "../testing/api.ts";
+
+/** What is asked of the images Worker; a test decides how it answers. */
+const asked: { originalHash: string; plan: RenditionPlan }[] = [];
+let answering: ImagesService<Response>["rendition"];
+beforeEach(() => {
+  asked.length = 0;
+  answering = async ({ plan }) =>
+    new Response(planKey(plan), {
+      headers: { "Content-Type": `image/${plan.format}`, "Server-Timing": 'cache;desc="origin"' },
+    });
+});
+
+let behind: Promise<unknown>[] = [];
+const app = createApp(() => {
+  const services = servicesOf(env, createExecutionContext(), new Request("https://edge.test/"));
+  const rendition: typeof answering = (request) => {
+    asked.push(request);
+    return answering(request);
+  };
+  const raster = { width: 1, height: 1, data: Uint8Array.of(9, 9, 9, 255) };
+  const prepare = async () => ({ width: 1, height: 1, raster });
+  return { ...services, images: { prepare, rendition }, waitUntil: (work) => void behind.push(work) };
+});
+
+async function ask(path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Response> {
+  const response = await app.request(`https://edge.test${path}`, { method, headers });
+  const body = response.body ? await response.arrayBuffer() : null;
+  await Promise.all(behind);
+  behind = [];
+  return new Response(body, response);
+}
+
+let count = 0;
+const owner = newUserId("owner", { now: 1, random: 0 });
+
+async function drawPin(visibility: "public" | "secret" = "public"): Promise<{ id: PinId; hash: string }> {
+  count += 1;
+  const seed = { now: Date.now(), random: count / 1_000 };
+  const [id, boardId] = [newPinId(owner, seed), newBoardId(owner, seed)];
+  const hash = `0a${count.toString(16).padStart(62, "0")}`;
+  await env.ORIGINALS.put(hash, await png(count).arrayBuffer(), { httpMetadata: { contentType: "image/png" } });
+  await env.DB_0.batch([
+    env.DB_0.prepare("INSERT INTO boards (id, owner_id, name, visibility, created_at) VALUES (?, ?, 'b', ?, 1)").bind(
+      ...[boardId, owner, visibility],
+    ),
+    env.DB_0.prepare(
+      "INSERT INTO pins (id, user_id, board_id, original_hash, status, created_at, updated_at) VALUES (?, ?, ?, ?, 'provisional', 1, 1)",
+    ).bind(...[id, owner, boardId, hash]),
+  ]);
+  return { id, hash };
+}
+
+const bearer = async () => ({ authorization: `Bearer ${await tokenOf(owner, "reader")}` });
+
+test("options become a plan, and the answer has what a preset's has", async () => {
+  const { id, hash } = await drawPin();
+  const path = `/image/w=300,h=200,fit=cover,f=webp,q=70/${id}`;
+  const first = await ask(path);
+  expect(first.status).toBe(200);
+  expect(asked).toEqual([
+    { originalHash: hash, plan: { fit: "cover", width: 300, height: 200, format: "webp", quality: 70 } },
+  ]);
+  expect(Object.fromEntries(first.headers)).toMatchObject({
+    "content-type": "image/webp",
+    "cache-control": expect.stringMatching(/^public/),
+    "cache-tag": `pin:${id},original:${hash}`,
+    etag: expect.stringContaining("cover-300x200-q70.webp"),
+  });
+  expect(first.headers.get("vary")).toBeNull();
+  const etag = first.headers.get("etag") ?? "";
+  expect((await ask(path, { "if-none-match": etag })).status).toBe(304);
+  const second = await ask(path);
+  expect(second.headers.get("server-timing")).toBe('cache;desc="colo", hit');
+  const head = await ask(path, {}, "HEAD");
+  expect([head.status, await head.text()]).toEqual([200, ""]);
+  await problemOf(await ask(path, {}, "POST"), 405);
+});
+
+test("in another order, by aliases, by the alias of the path and percent-encoded it is the same rendition", async () => {
+  const { id } = await drawPin();
+  const etags = await Promise.all(
+    [
+      `/image/width=300,background=%23ff0000,height=200,fit=pad/${id}`,
+      `/image/fit=pad,h=200,w=300,background=red/${id}`,
+      `/cdn-cgi/image/h=200,background=rgb(255%2C0,0),fit=pad,w=300/${id}`,
+      `/image/h=200,background=rgb(255,0,0),fit=pad,w=300/i/${id}/original`,
+    ].map(async (path) => (await ask(path)).headers.get("etag")),
+  );
+  expect(etags[0]).toMatch(/pad-300x200/);
+  expect(new Set(etags).size).toBe(1);
+});
+
+test("what the answer depends on is in Vary", async () => {
+  const { id } = await drawPin();
+  const varied = await ask(`/image/w=auto,f=auto,scq=30/${id}`, { accept: "image/webp", "save-data": "on" });
+  expect(varied.headers.get("vary")).toBe(
+    "Accept, Sec-CH-DPR, Sec-CH-Viewport-Width, User-Agent, Save-Data, ECT, RTT, Downlink",
+  );
+  expect(varied.headers.get("accept-ch")).toContain("Sec-CH-Viewport-Width");
+  expect(asked[0]?.plan).toMatchObject({ width: 1200, format: "webp", quality: 30 });
+  await ask(`/image/w=auto,f=auto/${id}`, { "sec-ch-viewport-width": "400", "sec-ch-dpr": "2" });
+  expect(asked[1]?.plan).toMatchObject({ width: 960, format: "jpeg" });
+  await ask(`/image/w=9/${id}`);
+  expect(asked[2]?.plan.format).toBe("png");
+});
+
+test("bad options are told in one sentence, whatever they are", async () => {
+  const { id } = await drawPin();
+  for (const options of ["w=0", "wdth=3", "w=1,w=2", "gravity=face", "segment=foreground", "%zz=1", ","]) {
+    const problem = await problemOf(await ask(`/image/${options}/${id}`), 400);
+    expect(problem.code, options).toBe("invalid-request");
+  }
+  await problemOf(await ask("/image/w=300"), 404);
+  await problemOf(await ask("/image/w=300/pin_000000000000000000"), 404);
+  expect(asked).toEqual([]);
+});
+
+test("a secret picture is seen by members and with a signature over path and options", async () => {
+  const { id } = await drawPin("secret");
+  const path = `/image/w=300/${id}`;
+  await problemOf(await ask(path), 404);
+  const seen = await ask(path, await bearer());
+  expect(seen.headers.get("cache-control")).toMatch(/^private/);
+  expect(seen.headers.get("vary")).toBe("Authorization");
+  const signed = await signRenditionPath(env.SIGNING_KEY ?? "", path, Math.floor(Date.now() / 1000) + 60);
+  expect((await ask(signed)).status).toBe(200);
+  await problemOf(await ask(signed.replace("w=300", "w=301")), 404);
+});
+
+test("an overlay has to be seen too, and makes the answer as secret as it is", async () => {
+  const below = await drawPin();
+  const above = await drawPin("secret");
+  const path = `/image/w=300,draw=${above.id};width=50;opacity=0.5/${below.id}`;
+  await problemOf(await ask(path), 404);
+  const seen = await ask(path, await bearer());
+  expect(seen.headers.get("cache-control")).toMatch(/^private/);
+  expect(seen.headers.get("cache-tag")).toBe(
+    `pin:${below.id},original:${below.hash},pin:${above.id},original:${above.hash}`,
+  );
+  expect(asked[0]?.plan.draw).toMatchObject([{ originalHash: above.hash, width: 50, opacity: 0.5 }]);
+});
+
+test("json describes the rendition and its original", async () => {
+  const { id } = await drawPin();
+  const response = await ask(`/image/w=300,fit=contain,rotate=90,border=red;5,f=json/${id}`);
+  expect(response.headers.get("content-type")).toBe("application/json");
+  // The stand-in's picture has one pixel.
+  expect(await response.json()).toMatchObject({
+    ...{ width: 310, height: 310, format: "jpeg" },
+    original: { width: 1, height: 1, blurhash: expect.any(String) },
+  });
+  expect(asked).toEqual([]);
+  await problemOf(await ask(`/image/trim=border,f=json/${id}`), 400);
+});
+
+test("when it cannot be made: to the original with onerror=redirect, else a substitute or the problem", async () => {
+  const { id, hash } = await drawPin();
+  answering = () => Promise.reject(new Problem("unprocessable-image", "The picture is damaged."));
+  const redirected = await ask(`/image/w=300,onerror=redirect/${id}`);
+  expect([redirected.status, redirected.headers.get("location")]).toEqual([302, `/i/${id}/original`]);
+  await problemOf(await ask(`/image/w=300/${id}`), 422);
+  answering = () => Promise.reject(new Problem("unavailable", "Too many at once."));
+  await env.RENDITIONS.put(renditionKey(hash, planForPreset("thumbnail", "png")), "kept");
+  const degraded = await ask(`/image/w=301/${id}`);
+  expect(degraded.headers.get("server-timing")).toContain("degraded");
+  expect(degraded.headers.get("etag")).toBeNull();
+});
