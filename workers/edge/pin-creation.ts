@@ -47,6 +47,8 @@ export async function makePin(
     idempotencyKey,
   });
   if (!made) throw notMember(); // the membership ended a moment ago
+  // Retention may have deleted the same bytes, of a pin that was deleted, since they were seen: now it sees this pin.
+  if (picture) await keepOriginal(services, picture);
   if (made.isNew) await announce(services, made.pin);
   return made;
 }

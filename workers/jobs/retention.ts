@@ -1,4 +1,5 @@
 import { deleteOlder, trendingDays } from "@vitrine/store";
+import { deleteOrphans } from "./orphans.ts";
 import type { JobServices } from "./services.ts";
 
 const hourMillis = 3_600_000;
@@ -11,7 +12,8 @@ const idempotencyDays = 7;
 const maxRowsPerRun = 50_000;
 
 /** Forgets what is too old to be of use. */
-export async function retain({ databases, now }: JobServices): Promise<string> {
+export async function retain(services: JobServices): Promise<string> {
+  const { databases, now } = services;
   const gone = { actions: 0, trendingHours: 0, idempotencyKeys: 0 };
   const limit = maxRowsPerRun;
   const trendingHour = Math.floor(now / hourMillis) - trendingDays * 24;
@@ -21,8 +23,10 @@ export async function retain({ databases, now }: JobServices): Promise<string> {
     const before = now - idempotencyDays * dayMillis;
     gone.idempotencyKeys += await deleteOlder(database, "idempotencyKeys", { before, limit });
   }
+  const orphans = await deleteOrphans(services);
   return (
     `Deleted ${gone.actions} actions older than ${actionDays} days, ${gone.trendingHours} trending hours older than ` +
-    `${trendingDays} days and ${gone.idempotencyKeys} idempotency keys older than ${idempotencyDays} days.`
+    `${trendingDays} days, ${gone.idempotencyKeys} idempotency keys older than ${idempotencyDays} days and ${orphans} ` +
+    "originals that no pin shows."
   );
 }

@@ -5,6 +5,8 @@ import type { Databases } from "@vitrine/store";
 export interface JobServices {
   databases: Databases;
   kv: Pick<KVNamespace, "get" | "put">;
+  originals: Pick<R2Bucket, "get" | "put" | "delete">;
+  renditions: Pick<R2Bucket, "list" | "delete">;
   picturesQueue: Pick<Queue<PictureMessage>, "sendBatch">;
   /** Pins that are provisional for longer than this were forgotten by a queue or a process that died. */
   sweepAfterSeconds: number;

@@ -38,6 +38,15 @@ export {
 export { getPictureFacts, getShownPicture, type PictureFacts, type ShownPicture } from "./renditions.ts";
 export { listSavesOf, type SaveOutcome, type SaveRow, savePin, savePinToFirstBoard, unsavePin } from "./saves.ts";
 export { trendingDays, trendingPins } from "./trending.ts";
-export { countEmbeddings, deleteOlder, sampleEmbeddings, takeWaitingPins } from "./upkeep.ts";
+export {
+  countEmbeddings,
+  deleteOlder,
+  forgetOriginal,
+  isShown,
+  type OriginalScan,
+  sampleEmbeddings,
+  scanOriginals,
+  takeWaitingPins,
+} from "./upkeep.ts";
 export { type UserHistory, userHistory } from "./user-history.ts";
 export { createUser, findUser, listUsers, type UserRow } from "./users.ts";

@@ -48,6 +48,41 @@ export async function sampleEmbeddings(database: Database, limit: number): Promi
   return sample;
 }
 
+/** What a walk over the originals found; `next` is empty at the end, and where the next walk begins otherwise. */
+export interface OriginalScan {
+  /** Hashes that no pin of this database shows, in order. */
+  unused: string[];
+  next: string;
+}
+
+/** Walks over the next `limit` originals by hash, after `after`; young ones count as used. */
+export async function scanOriginals(
+  database: Database,
+  { after, createdBefore, limit }: { after: string; createdBefore: number; limit: number },
+): Promise<OriginalScan> {
+  const [row] = await database.all<{ unused: string; seen: number; last: string | null }>(sql`
+    WITH walked AS (SELECT hash, created_at FROM originals WHERE hash > ${after} ORDER BY hash LIMIT ${limit})
+    SELECT (SELECT json_group_array(hash) FROM (
+        SELECT hash FROM walked w WHERE created_at < ${createdBefore}
+          AND NOT EXISTS (SELECT 1 FROM pins p WHERE p.original_hash = w.hash) ORDER BY hash)) AS unused,
+      (SELECT count(*) FROM walked) AS seen, (SELECT max(hash) FROM walked) AS last`);
+  if (!row) return { unused: [], next: "" };
+  return { unused: JSON.parse(row.unused) as string[], next: row.seen < limit ? "" : (row.last ?? "") };
+}
+
+/** Whether any pin of this database shows the original. */
+export async function isShown(database: Database, originalHash: string): Promise<boolean> {
+  const rows = await database.all(sql`SELECT 1 AS shown FROM pins WHERE original_hash = ${originalHash} LIMIT 1`);
+  return rows.length > 0;
+}
+
+/** Deletes the row of an original, unless a pin of this database shows it. */
+export async function forgetOriginal(database: Database, originalHash: string): Promise<void> {
+  await database.run(sql`
+    DELETE FROM originals WHERE hash = ${originalHash}
+      AND NOT EXISTS (SELECT 1 FROM pins WHERE original_hash = ${originalHash})`);
+}
+
 /** Tables that forget, by the column that tells their age. */
 const aged = {
   actions: { table: sql`actions`, age: sql`occurred_at` },

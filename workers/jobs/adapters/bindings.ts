@@ -8,6 +8,8 @@ import type { JobServices } from "../services.ts";
 export interface Bindings {
   DB_0: D1Database;
   KV: KVNamespace;
+  ORIGINALS: R2Bucket;
+  RENDITIONS: R2Bucket;
   PICTURES_QUEUE: Queue<PictureMessage>;
   SWEEP_AFTER_SECONDS?: string;
 }
@@ -19,6 +21,8 @@ export function servicesOf(env: Bindings): JobServices {
   return {
     databases: databasesOf([drizzle(env.DB_0, { schema })]),
     kv: env.KV,
+    originals: env.ORIGINALS,
+    renditions: env.RENDITIONS,
     picturesQueue: env.PICTURES_QUEUE,
     sweepAfterSeconds: Number(env.SWEEP_AFTER_SECONDS) || defaultSweepAfterSeconds,
     now: Date.now(),
