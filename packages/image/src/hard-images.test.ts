@@ -18,7 +18,11 @@ const surroundings = { codecs, now: () => 0 };
 
 async function render(bytes: Uint8Array): Promise<{ thumbnail: Raster; sizes: { width: number; height: number }[] }> {
   const plans = [planForPreset("thumbnail", "png"), planForPreset("feed", "webp")];
-  const { renditions } = await makePicture(bytes, planPicture(probePicture(bytes), plans, 256), surroundings);
+  const plan = planPicture(probePicture(bytes), plans, 256);
+  // Of its own: an instance that another picture has grown says nothing about this one.
+  const { codecs: own } = installedCodecs();
+  const { renditions, peakMemoryBytes } = await makePicture(bytes, plan, { ...surroundings, codecs: own });
+  expect(peakMemoryBytes).toBeLessThanOrEqual(plan.predictedBytes);
   const [first] = renditions;
   if (!first) throw new Error("nothing was made");
   return { thumbnail: files.decode(first), sizes: renditions.map((made) => probePicture(made)) };
