@@ -95,15 +95,9 @@ export interface RenditionPlan {
   isLossless?: true;
   /** A JPEG whose colours are as fine as its brightness. */
   hasFullChroma?: true;
-  /** A PNG of at most 256 colours. */
-  hasPalette?: true;
   /** Drawings are coded without loss of edges (full chroma, lossless WebP), photos as `quality` says. */
   adaptsToDrawings?: true;
   compression?: "fast";
-  /** The first frame alone. */
-  isStill?: true;
-  /** What of the original's metadata goes along in a JPEG; only `copyright` when left out. */
-  metadata?: "keep" | "none";
   /** The most bytes that the result may have; the quality gives way. */
   maxBytes?: number;
 }

@@ -41,11 +41,8 @@ const extraTokens: Tokens = {
   isBaseline: () => "baseline",
   isLossless: () => "lossless",
   hasFullChroma: () => "chroma",
-  hasPalette: () => "palette",
   adaptsToDrawings: () => "adapts",
   compression: (kind) => kind,
-  isStill: () => "still",
-  metadata: (kind) => `m${kind}`,
   maxBytes: (bytes) => `max${bytes}`,
 };
 

@@ -45,7 +45,7 @@ export const quality: Option<number> = {
   describe: {
     values: qualityValues,
     default: "85, and drawings without loss",
-    meaning: "One scale for all formats: AVIF is given the number that looks the same. On PNG: at most 256 colours.",
+    meaning: "One scale for all formats: AVIF is given the number that looks the same. PNG loses nothing at any.",
     example: "60",
   },
 };
@@ -69,7 +69,9 @@ export const metadata: Option<"copyright" | "keep" | "none"> = {
   describe: {
     values: "`copyright` `keep` `none`",
     default: "copyright",
-    meaning: "What of EXIF a JPEG keeps. Orientation and colour profile are applied to the pixels in any case.",
+    meaning:
+      "Taken, and without effect: renditions carry no metadata. Orientation and colour profile are applied to the " +
+      "pixels.",
     example: "none",
   },
 };
@@ -78,7 +80,12 @@ export const anim: Option<boolean> = {
   aliases: [],
   stage: "source",
   parse: oneOf({ true: true, false: false }),
-  describe: { values: "`true` `false`", default: "true", meaning: "`false`: the first frame alone.", example: "false" },
+  describe: {
+    values: "`true` `false`",
+    default: "false",
+    meaning: "Taken, and without effect: renditions are of the first frame.",
+    example: "false",
+  },
 };
 
 export const compression: Option<"fast"> = {

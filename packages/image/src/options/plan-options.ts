@@ -104,15 +104,7 @@ const defaultQuality = 85;
 
 type Encoding = Pick<
   RenditionPlan,
-  | "quality"
-  | "isBaseline"
-  | "isLossless"
-  | "hasPalette"
-  | "adaptsToDrawings"
-  | "compression"
-  | "isStill"
-  | "metadata"
-  | "maxBytes"
+  "quality" | "isBaseline" | "isLossless" | "adaptsToDrawings" | "compression" | "maxBytes"
 >;
 
 function planEncoding(options: ImageOptions, of: PlanContext & { format: RenditionFormat }): Encoding {
@@ -124,16 +116,12 @@ function planEncoding(options: ImageOptions, of: PlanContext & { format: Renditi
   const mayBeDrawn = source.format !== "jpeg" && source.format !== "avif";
   const isLossy = format === "jpeg" || format === "webp";
   const adapts = mayBeDrawn && isLossy && explicit === undefined && maxBytes === undefined;
-  const { metadata } = options;
   return {
     quality: qualityOn(format, explicit ?? defaultQuality),
     ...(options.format === "baseline-jpeg" ? { isBaseline: true } : {}),
     ...(isLossless ? { isLossless } : {}),
-    ...(format === "png" && explicit !== undefined ? { hasPalette: true } : {}),
     ...(adapts ? { adaptsToDrawings: true } : {}),
     ...(options.compression ? { compression: options.compression } : {}),
-    ...(options.anim === false ? { isStill: true } : {}),
-    ...(format === "jpeg" && metadata && metadata !== "copyright" ? { metadata } : {}),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   };
 }
