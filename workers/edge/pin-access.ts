@@ -7,12 +7,17 @@
 import { type BoardId, PinId, Problem, type UserId } from "@vitrine/contracts";
 import { getShownPicture, type ShownPicture } from "@vitrine/store";
 import type { Services } from "./context.ts";
+import { withDeadline } from "./deadline.ts";
 
 /** How long a deleted or hidden picture may still be answered elsewhere. */
 const knownMillis = 30_000;
 /** What is not there, or has no picture yet, may be there soon. */
 const unknownMillis = 5_000;
 const pendingMillis = 1_000;
+/** For how long after its time an entry answers while the database does not. */
+const staleMillis = 5 * 60_000;
+/** D1 answers in milliseconds; whoever waits longer than this for a picture has left. */
+const databaseDeadlineMillis = 5_000;
 /** About 400 bytes each: 4 MB of the isolate. */
 const maxEntries = 10_000;
 
@@ -37,7 +42,17 @@ export async function pinPicture(
   const id = PinId.safeParse(pin);
   if (!id.success) return undefined;
   const before = forgotten;
-  const picture = await getShownPicture(services.databases.forId(id.data), id.data);
+  const asking = getShownPicture(services.databases.forId(id.data), id.data);
+  let picture: ShownPicture | undefined;
+  try {
+    picture = await withDeadline(asking, databaseDeadlineMillis, "The pin");
+  } catch (cause) {
+    // Stale if error, unless it was forgotten meanwhile: while the database is down nobody can change it either.
+    const stale = entries.get(pin);
+    if (stale?.picture && stale.until + staleMillis > now) return stale.picture;
+    const later = { cause, retryAfterSeconds: 5 };
+    throw new Problem("unavailable", "The pin cannot be looked up now: ask again in a few seconds.", later);
+  }
   if (before === forgotten) remember(pin, { picture, until: now + lifetime(picture) });
   return picture;
 }

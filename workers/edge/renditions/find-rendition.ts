@@ -1,5 +1,5 @@
 /** One rendition from the nearest tier that has it: colo cache, then the images Worker (renditions bucket, making). */
-import { asProblem, type RenditionPlan } from "@vitrine/contracts";
+import { asProblem, Problem, type RenditionPlan } from "@vitrine/contracts";
 import { renditionKey } from "@vitrine/image";
 import { behindAnswer } from "../aftermath.ts";
 import type { Services } from "../context.ts";
@@ -59,6 +59,7 @@ export async function findRendition(services: Services, request: RenditionReques
     if (!problem) console.error("the images Worker failed", error);
     const substitute = await findSubstitute(services, request);
     if (substitute) return substitute;
-    throw error;
+    const later = { cause: error, retryAfterSeconds: 5 };
+    throw problem ?? new Problem("unavailable", "The picture cannot be made now: ask again in a few seconds.", later);
   }
 }

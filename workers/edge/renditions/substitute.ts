@@ -4,17 +4,29 @@ import { negotiateFormat, type PlannedPreset, planForPreset, presets, renditionK
 import type { Services } from "../context.ts";
 import type { FoundRendition, RenditionRequest } from "./find-rendition.ts";
 
-/** Undefined when nothing is kept that this client can show. */
+/**
+ * Undefined when nothing is kept that this client can show. Never rejects: what is asked here may be the very thing
+ * that is down, and each bucket is asked for itself.
+ */
 export async function findSubstitute(
   services: Services,
   request: RenditionRequest,
 ): Promise<FoundRendition | undefined> {
   const shown = formatsShown(request);
+  const nearest = await nearestKept(services, request, shown).catch(() => undefined);
+  return nearest ?? (await shownOriginal(services, request, shown).catch(() => undefined));
+}
+
+async function nearestKept(services: Services, request: RenditionRequest, shown: Set<RenditionFormat>) {
   for (const { plan, name } of await keptRenditions(services, request)) {
     if (!shown.has(plan.format)) continue;
     const kept = await services.renditions.get(renditionKey(request.originalHash, plan));
     if (kept) return substitute(kept, { contentType: `image/${plan.format}`, name });
   }
+  return undefined;
+}
+
+async function shownOriginal(services: Services, request: RenditionRequest, shown: Set<RenditionFormat>) {
   const original = await services.originals.head(request.originalHash);
   const contentType = original?.httpMetadata?.contentType ?? "";
   if (![...shown].some((format) => contentType === `image/${format}`)) return undefined;
