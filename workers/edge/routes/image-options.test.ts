@@ -166,6 +166,9 @@ test("json describes the rendition and its original", async () => {
     ...{ width: 310, height: 310, format: "jpeg" },
     original: { width: 1, height: 1, blurhash: expect.any(String) },
   });
+  const thumbhash = await ask(`/image/f=thumbhash/${id}`);
+  expect(thumbhash.headers.get("content-type")).toMatch(/^text\/plain/);
+  expect(await thumbhash.text()).toMatch(/^[\w+/=]{8,60}$/);
   expect(asked).toEqual([]);
   await problemOf(await ask(`/image/trim=border,f=json/${id}`), 400);
 });

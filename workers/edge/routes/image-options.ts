@@ -1,5 +1,5 @@
 /** `/image/{options}/{source}`, and `/cdn-cgi/image/…` where that arrives: the option language, over the same tiers as presets. */
-import { Problem, type RenditionPlan } from "@vitrine/contracts";
+import { Problem } from "@vitrine/contracts";
 import {
   type ImageOptions,
   type PlannedOptions,
@@ -12,7 +12,7 @@ import type { Context } from "hono";
 import type { EdgeEnv } from "../context.ts";
 import { commonHeaders, isUnchanged, notModified, respond, withoutBodyForHead } from "../renditions/answer.ts";
 import { findRendition } from "../renditions/find-rendition.ts";
-import { descriptionOf, findPlaceholder } from "../renditions/placeholder.ts";
+import { descriptionOf, findPlaceholder, placeholderBody } from "../renditions/placeholder.ts";
 import { type ResolvedSource, resolveSource } from "../renditions/source.ts";
 import { sourceFacts } from "../renditions/source-facts.ts";
 import { createRouter } from "../router.ts";
@@ -37,7 +37,7 @@ async function answer(c: Context<EdgeEnv>): Promise<Response> {
   const headers = headersFor([source, ...overlays.values()]);
   for (const name of planned.vary) headers.append("Vary", name);
   if (options.width === "auto") headers.set("Accept-CH", "Sec-CH-DPR, Sec-CH-Viewport-Width");
-  if (planned.isDescription) return describe(c, { source, plan: planned.plan, headers });
+  if (planned.description) return describe(c, { source, planned, description: planned.description, headers });
   headers.set("ETag", renditionEtag(source.originalHash, planned.plan));
   if (isUnchanged(c, headers)) return notModified(headers);
   try {
@@ -102,22 +102,30 @@ function headersFor(sources: readonly ResolvedSource[]): Headers {
   return commonHeaders({ visibility }, [...new Set(tags)]);
 }
 
-/** `format=json`: sizes of the rendition and its original, colours and placeholders, without making the rendition. */
-async function describe(
-  c: Context<EdgeEnv>,
-  { source, plan, headers }: { source: ResolvedSource; plan: RenditionPlan; headers: Headers },
-): Promise<Response> {
+interface Described {
+  source: ResolvedSource;
+  planned: PlannedOptions;
+  description: NonNullable<PlannedOptions["description"]>;
+  headers: Headers;
+}
+
+/** Sizes of the rendition and its original, colours and placeholders, or one of these, without making the rendition. */
+async function describe(c: Context<EdgeEnv>, described: Described): Promise<Response> {
+  const { source, planned, description, headers } = described;
+  const { plan } = planned;
   if (plan.trim && !("top" in plan.trim)) {
     throw new Problem(
       "invalid-request",
-      "The size without its border is only known once it is cut: leave trim out for json.",
+      "The size without its border is only known once it is cut: leave the border to be trimmed out.",
     );
   }
   const { record, timing } = await findPlaceholder(c.var.services, source.originalHash);
   const original = descriptionOf(record, undefined);
-  const { final } = planGeometry(original, plan);
-  headers.set("Content-Type", "application/json");
+  const body = placeholderBody(description, original);
+  headers.set("Content-Type", body.contentType);
   headers.set("Server-Timing", timing);
+  if (description !== "json") return new Response(body.text, { headers });
+  const { final } = planGeometry(original, plan);
   return new Response(JSON.stringify({ ...final, format: plan.format, original }), { headers });
 }
 

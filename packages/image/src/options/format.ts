@@ -1,7 +1,9 @@
 /** How the picture is encoded. */
 import { numberIn, type Option, oneOf, type Parsed, parseNumber } from "./option.ts";
 
-export type FormatOption = "auto" | "avif" | "webp" | "jpeg" | "baseline-jpeg" | "png" | "json";
+export type FormatOption = "auto" | "avif" | "webp" | "jpeg" | "baseline-jpeg" | "png" | Description;
+/** What is said about a rendition instead of making it. */
+export type Description = "json" | "blurhash" | "thumbhash";
 
 export const format: Option<FormatOption> = {
   aliases: ["f"],
@@ -14,13 +16,15 @@ export const format: Option<FormatOption> = {
     "baseline-jpeg": "baseline-jpeg",
     png: "png",
     json: "json",
+    blurhash: "blurhash",
+    thumbhash: "thumbhash",
   }),
   describe: {
-    values: "`auto` `avif` `webp` `jpeg` `baseline-jpeg` `png` `json`",
+    values: "`auto` `avif` `webp` `jpeg` `baseline-jpeg` `png` `json` `blurhash` `thumbhash`",
     default: "like the source",
     meaning:
-      "`auto` is negotiated by Accept. `webp` with quality 100 is lossless. `json` describes the rendition instead of " +
-      "making it.",
+      "`auto` is negotiated by Accept. `webp` with quality 100 is lossless. `json` describes the rendition and its " +
+      "original instead of making it; `blurhash` and `thumbhash` are placeholders of the whole original.",
     example: "auto",
   },
 };

@@ -75,7 +75,7 @@ describe("every option", () => {
     const others = ["segment", "upscale", "onerror"];
     expect([...Object.keys(rows), ...others].sort()).toEqual([...optionNames].sort());
     expect(planOptions(parseOptions("onerror=redirect"), photo).redirectsOnError).toBe(true);
-    expect(planOptions(parseOptions("onerror=redirect,f=json"), photo).isDescription).toBe(true);
+    expect(planOptions(parseOptions("onerror=redirect,f=json"), photo).description).toBe("json");
   });
 
   test("has an example that it takes, and words", () => {

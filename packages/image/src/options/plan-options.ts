@@ -10,6 +10,7 @@ import {
 import { dependsOnAlpha, negotiateFormat } from "../negotiate.ts";
 import { qualityOn } from "../presets.ts";
 import type { PictureFormat } from "../probe/picture.ts";
+import type { Description } from "./format.ts";
 import { automaticWidth, connectionHints, isSlowConnection, type RequestHints, sizeHints } from "./hints.ts";
 import type { ImageOptions } from "./table.ts";
 
@@ -22,8 +23,8 @@ export interface PlanContext {
 
 export interface PlannedOptions {
   plan: RenditionPlan;
-  /** `format=json`: the plan is to be described, not made. */
-  isDescription: boolean;
+  /** What is to be said about the rendition instead of making it. */
+  description: Description | null;
   redirectsOnError: boolean;
   /** Request headers that the plan depends on, for `Vary`. */
   vary: readonly string[];
@@ -50,7 +51,7 @@ export function planOptions(options: ImageOptions, context: PlanContext): Planne
   if (draw) plan.draw = draw;
   return {
     plan,
-    isDescription: options.format === "json",
+    description: descriptionOf(options),
     redirectsOnError: options.onerror === "redirect",
     vary: [
       ...(negotiates(options) ? ["Accept"] : []),
@@ -65,14 +66,20 @@ export function formatDependsOnAlpha(options: ImageOptions, { accept }: RequestH
   return negotiates(options) && dependsOnAlpha(accept);
 }
 
-function negotiates({ format }: ImageOptions): boolean {
-  return format === "auto" || format === "json";
+function negotiates(options: ImageOptions): boolean {
+  return options.format === "auto" || descriptionOf(options) !== null;
 }
 
-function formatOf({ format }: ImageOptions, { hints, source }: PlanContext): RenditionFormat {
+function descriptionOf({ format }: ImageOptions): Description | null {
+  return format === "json" || format === "blurhash" || format === "thumbhash" ? format : null;
+}
+
+function formatOf(options: ImageOptions, { hints, source }: PlanContext): RenditionFormat {
+  const { format } = options;
   if (format === undefined) return source.format === "gif" ? "png" : source.format;
-  if (format === "auto" || format === "json") return negotiateFormat(hints.accept, source);
-  return format === "baseline-jpeg" ? "jpeg" : format;
+  if (format === "baseline-jpeg") return "jpeg";
+  const isNamed = format === "avif" || format === "webp" || format === "jpeg" || format === "png";
+  return isNamed ? format : negotiateFormat(hints.accept, source);
 }
 
 type PlannedSize = Pick<RenditionPlan, "fit" | "width" | "height" | "gravity">;
