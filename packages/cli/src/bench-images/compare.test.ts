@@ -3,7 +3,7 @@ import type { BenchWorkers } from "./bench-workers.ts";
 import { EngineFailure } from "./bench-workers.ts";
 import { renderBySharp } from "./by-sharp.ts";
 import { plansFor, tableOf } from "./command.ts";
-import { compareEngines } from "./compare.ts";
+import { compareEngines, medianRatio } from "./compare.ts";
 import { drawPhotograph } from "./pictures.ts";
 
 const plan = { width: 48, height: 36, format: "jpeg", quality: 80 } as const;
@@ -41,6 +41,11 @@ test("what takes far more than an isolate has is out of memory, and not timed", 
   const [vitrine] = await compareEngines(workers, { file, plan, runs: 3 });
   expect(vitrine).toEqual({ engine: "vitrine", failure: "out of memory", peakWasmBytes: 300 * 2 ** 20 });
   expect(workers.asked).toEqual(["vitrine", "jsquash", "photon"]);
+});
+
+test("a burst that slows some rounds for all engines does not move the ratio", () => {
+  expect(medianRatio([10, 40, 11, 44, 10], [20, 80, 22, 88, 20])).toBe(0.5);
+  expect(medianRatio([10, 40, 40, 40, 10], [10, 20, 20, 80, 20])).toBe(1);
 });
 
 test("renditions keep the picture's ratio, in both formats at three widths", () => {

@@ -14,6 +14,7 @@ export type EngineResult =
       /** Medians in milliseconds. */
       total: number;
       stages: Record<string, number>;
+      /** Median of the ratios of each round. */
       ratioToSharp: number;
       /** Mean SSIM of luma against sharp's rendition; 1 for sharp itself. */
       ssim: number;
@@ -63,7 +64,7 @@ export async function compareEngines(workers: BenchWorkers, { file, plan, runs }
       else times.set(engine, Math.max(1, Math.ceil(requestMillis / made.measured.total)));
     }
   }
-  const totalOf = (engine: Engine) => median((samples.get(engine) ?? []).map(({ total }) => total));
+  const totalsOf = (engine: Engine) => (samples.get(engine) ?? []).map(({ total }) => total);
   return Promise.all(
     engines.map(async (engine) => {
       const made = first.get(engine);
@@ -71,15 +72,20 @@ export async function compareEngines(workers: BenchWorkers, { file, plan, runs }
       if (!made) return failures.get(engine) ?? { engine, failure: "refused", peakWasmBytes: null };
       return {
         engine,
-        total: totalOf(engine),
+        total: median(totalsOf(engine)),
         stages: medianStages(samples.get(engine) ?? []),
-        ratioToSharp: totalOf(engine) / totalOf("sharp"),
+        ratioToSharp: medianRatio(totalsOf(engine), totalsOf("sharp")),
         ssim: reference ? await likeness(made.bytes, reference.bytes) : Number.NaN,
         bytes: made.bytes.length,
         peakWasmBytes: made.wasmBytes,
       };
     }),
   );
+}
+
+/** Of the rounds one by one: a burst of other work on the machine falls on both sides of a ratio. */
+export function medianRatio(totals: readonly number[], reference: readonly number[]): number {
+  return median(totals.map((total, round) => total / (reference[round] ?? Number.NaN)));
 }
 
 export function medianStages(samples: readonly WorkerMeasured[]): Record<string, number> {
