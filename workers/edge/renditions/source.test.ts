@@ -10,7 +10,7 @@ import { createRouter } from "../router.ts";
 import { signRenditionPath } from "../signing.ts";
 import { problemOf, read, tokenOf } from "../testing/api.ts";
 import { forgetRemotes } from "./remote-source.ts";
-import { type ResolvedSource, resolveSource } from "./source.ts";
+import { type ResolvedSource, resolveSource, sourceOf } from "./source.ts";
 
 const fetched: string[] = [];
 const app = createRouter();
@@ -30,7 +30,10 @@ app.use(async (c, next) => {
   await next();
 });
 app.use(authenticate);
-app.get("/x/*", async (c) => c.json(await resolveSource(c, c.req.path.slice("/x/".length))));
+app.get("/x/*", async (c) => {
+  const url = new URL(c.req.url);
+  return c.json(await resolveSource(c, sourceOf(url.pathname.slice("/x/".length), url)));
+});
 
 const ask = (source: string, headers: Record<string, string> = {}) =>
   app.request(`https://edge.test/x/${source}`, { headers });
@@ -75,6 +78,8 @@ test("a secret pin is a source for members and by a signature of the whole URL",
 
 test.each([
   ["https://images.example.com/a.png", "https://images.example.com/a.png"],
+  ["https://images.example.com/a.png?v=2&exp=1&sig=2&b=%2F", "https://images.example.com/a.png?v=2&b=%2F"],
+  ["https%3A%2F%2Fimages.example.com%2Fc.png%3Fexp%3D1", "https://images.example.com/c.png?exp=1"],
   ["https:/images.example.com/b.png", "https://images.example.com/b.png"],
   ["https%3A%2F%2Fimages.example.com%2Fc%20d.png", "https://images.example.com/c%20d.png"],
 ])("%s is fetched as %s", async (source, url) => {

@@ -37,6 +37,20 @@ export async function resolveSource(c: Context<EdgeEnv>, source: string): Promis
   return { originalHash: await remoteOriginal(c.var.services, request), pin: null };
 }
 
+/** What a query of the request means here, and is never a remote picture's. */
+const ownParameters = ["exp", "sig", "user"];
+
+/**
+ * The source as the path of a request names it, with the request's query where it is a remote picture's: an URL that
+ * is not percent-encoded as a whole ends in a query of its own. One that needs `exp`, `sig` or `user` is encoded.
+ */
+export function sourceOf(text: string, { searchParams }: Pick<URL, "searchParams">): string {
+  if (!/^https?:/i.test(text)) return text;
+  const query = new URLSearchParams(searchParams);
+  for (const name of ownParameters) query.delete(name);
+  return query.size > 0 ? `${text}?${query}` : text;
+}
+
 function pinOf(source: string, ownHost: string): string | undefined {
   const url = urlOf(source);
   const isOwn = url !== undefined && URL.canParse(url) && new URL(url).host === ownHost;
