@@ -95,6 +95,8 @@ export interface RenditionPlan {
   isLossless?: true;
   /** A JPEG whose colours are as fine as its brightness. */
   hasFullChroma?: true;
+  /** The lowest quality that looks the same, instead of `quality`. */
+  seeksQuality?: true;
   /** Drawings are coded without loss of edges (full chroma, lossless WebP), photos as `quality` says. */
   adaptsToDrawings?: true;
   compression?: "fast";

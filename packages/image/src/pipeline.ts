@@ -18,6 +18,8 @@ import type { MemoryProbe } from "./pack/memory.ts";
 import type { PackResult } from "./pack/pack.ts";
 import type { RenderPlan } from "./pack/plan.ts";
 import { asPictureProblem, damagedPicture } from "./pack-problems.ts";
+import { encodeByLikeness } from "./perceptual-quality.ts";
+import { probePicture } from "./probe/probe.ts";
 import { chooseReduction } from "./reduction.ts";
 import { encodeOptionsOf } from "./steps/encode-options.ts";
 import { type DecidedPlan, pixelStepsOf } from "./steps/pixel-steps.ts";
@@ -27,6 +29,8 @@ export interface OutputPlan extends OutputWork {
   path: OutputPath;
   /** The quality gives way to it. */
   maxBytes?: number;
+  /** The quality is the lowest that looks the same. */
+  seeksQuality?: true;
 }
 
 /** Everything that is to be made from one picture, decided. */
@@ -65,6 +69,7 @@ export function planPicture(probe: MemoryProbe, plans: readonly DecidedPlan[], r
   const renditions = plans.map((plan) => {
     const geometry = planGeometry(probe, plan);
     const output = outputPlan(geometry, pixelStepsOf(plan, geometry), encodeOptionsOf(plan));
+    if (plan.seeksQuality) return { ...output, seeksQuality: plan.seeksQuality };
     return plan.maxBytes === undefined ? output : { ...output, maxBytes: plan.maxBytes };
   });
   const raster = rasterSide === undefined ? null : outputPlan(rasterGeometry(probe, rasterSide), [], { format: "raw" });
@@ -174,11 +179,23 @@ async function makeOutput(output: OutputPlan, render: Renderer, { codecs, timed 
   const { bytes: data, width, height } = await render({ ...shape, encode: { format: "raw" } });
   let raster: Raster = { width, height, data };
   for (const step of steps) raster = timed("effects", () => step.apply(raster));
+  const encoded = (options: typeof encode) =>
+    options.format === "avif"
+      ? codecs.avif.encode(raster, options)
+      : codecs.pack.encode({ ...raster, hasAlpha: true }, options, shape.background).bytes;
+  if (!output.seeksQuality || !("quality" in encode)) return timed("encode", () => encoded(encode));
   return timed("encode", () =>
-    encode.format === "avif"
-      ? codecs.avif.encode(raster, encode)
-      : codecs.pack.encode({ ...raster, hasAlpha: true }, encode, shape.background).bytes,
+    encodeByLikeness(raster, {
+      encode: (quality) => encoded({ ...encode, quality }),
+      decode: (bytes) => decodeWhole(bytes, codecs),
+    }),
   );
+}
+
+function decodeWhole(bytes: Uint8Array, { pack }: Codecs): Raster {
+  const probe = probePicture(bytes);
+  const output = { width: probe.width, height: probe.height };
+  return { ...output, data: pack.render(bytes, { probe, plan: { output, encode: { format: "raw" } } }).bytes };
 }
 
 function decodeAvif(

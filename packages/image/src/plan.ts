@@ -41,6 +41,7 @@ const extraTokens: Tokens = {
   isBaseline: () => "baseline",
   isLossless: () => "lossless",
   hasFullChroma: () => "chroma",
+  seeksQuality: () => "seeks",
   adaptsToDrawings: () => "adapts",
   compression: (kind) => kind,
   maxBytes: (bytes) => `max${bytes}`,

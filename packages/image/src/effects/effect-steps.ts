@@ -54,7 +54,14 @@ export function effectSteps(plan: RenditionPlan, geometry: PlannedGeometry, over
         }, raster),
     });
   }
+  if (plan.seeksQuality)
+    steps.push({ name: "compare", ...inPlace, extraBytes: comparedBytes, apply: (raster) => raster });
   return steps;
+}
+
+/** Two pictures of luma in floats, one decoded again to RGBA, and the WebP encoder's 18 bytes a pixel meanwhile. */
+function comparedBytes({ width, height }: Size): number {
+  return (2 * 4 + 4 + 18) * width * height;
 }
 
 /** Sharpening comes last: what it makes crisp is what will be seen. */

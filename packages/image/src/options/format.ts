@@ -42,14 +42,20 @@ function parseQuality(text: string): Parsed<number> {
 
 const qualityValues = "1–100, or `high` (90) `medium-high` (80) `medium-low` (65) `low` (50)";
 
-export const quality: Option<number> = {
+export const quality: Option<number | "auto"> = {
   aliases: ["q"],
   stage: "encode",
-  parse: parseQuality,
+  parse(text) {
+    if (text === "auto") return { value: "auto" };
+    const parsed = parseQuality(text);
+    return "refusal" in parsed ? { refusal: `${parsed.refusal}, or auto` } : parsed;
+  },
   describe: {
-    values: qualityValues,
+    values: `${qualityValues}, or \`auto\``,
     default: "85, and drawings without loss",
-    meaning: "One scale for all formats: AVIF is given the number that looks the same. PNG loses nothing at any.",
+    meaning:
+      "One scale for all formats: AVIF is given the number that looks the same. PNG loses nothing at any. " +
+      "`auto` looks for the lowest that looks the same (JPEG and WebP).",
     example: "60",
   },
 };

@@ -195,6 +195,8 @@ describe("format and quality", () => {
   test("one scale for all formats, with lossless WebP and palettes where they are asked for", () => {
     expect(planOf("q=85,f=avif").quality).toBe(68);
     expect(planOf("q=100,f=webp")).toMatchObject({ quality: 100, isLossless: true });
+    expect(planOf("q=auto,f=jpeg")).toMatchObject({ quality: 85, seeksQuality: true });
+    expect(planOf("q=auto,f=png")).not.toHaveProperty("seeksQuality");
     expect(planOf("q=100,f=jpeg")).not.toHaveProperty("isLossless");
   });
 

@@ -2,6 +2,7 @@
 import type { Raster } from "@vitrine/contracts";
 import { describe, expect, test } from "vitest";
 import { canvasOf, draw as drawOn } from "../effects/compose.ts";
+import { dssim } from "../perceptual-quality.ts";
 import { lookAndDecide, makePicture, planPicture } from "../pipeline.ts";
 import { probePicture } from "../probe/probe.ts";
 import { drawCompass } from "../testing/draw.ts";
@@ -158,6 +159,14 @@ describe("an encoding is", () => {
     const bounded = await size(`f=jpeg,q=90,max-bytes=${low}`);
     expect(bounded).toBeLessThanOrEqual(low);
     expect(bounded).toBeGreaterThan(low * 0.9);
+  });
+
+  test("quality=auto: no more bytes than look the same", async () => {
+    for (const format of ["jpeg", "webp"]) {
+      const [auto, usual] = [await bytesOf(`f=${format},q=auto`, compass), await bytesOf(`f=${format},q=85`, compass)];
+      expect(auto.length, format).toBeLessThan(usual.length);
+      expect(dssim(files.decode(auto), compass), format).toBeLessThan(0.0121);
+    }
   });
 
   test("webp at quality 100, and drawings: without loss", async () => {

@@ -111,22 +111,25 @@ const defaultQuality = 85;
 
 type Encoding = Pick<
   RenditionPlan,
-  "quality" | "isBaseline" | "isLossless" | "adaptsToDrawings" | "compression" | "maxBytes"
+  "quality" | "isBaseline" | "isLossless" | "seeksQuality" | "adaptsToDrawings" | "compression" | "maxBytes"
 >;
 
 function planEncoding(options: ImageOptions, of: PlanContext & { format: RenditionFormat }): Encoding {
   const { format, hints, source } = of;
   const slow = options["slow-connection-quality"];
-  const explicit = slow !== undefined && isSlowConnection(hints) ? slow : options.quality;
+  const asked = slow !== undefined && isSlowConnection(hints) ? slow : options.quality;
+  const explicit = asked === "auto" ? undefined : asked;
   const maxBytes = format === "png" ? undefined : options["max-bytes"];
   const isLossless = format === "webp" && explicit === 100 && maxBytes === undefined;
   const mayBeDrawn = source.format !== "jpeg" && source.format !== "avif";
   const isLossy = format === "jpeg" || format === "webp";
-  const adapts = mayBeDrawn && isLossy && explicit === undefined && maxBytes === undefined;
+  const adapts = mayBeDrawn && isLossy && asked === undefined && maxBytes === undefined;
+  const seeks = isLossy && asked === "auto" && maxBytes === undefined;
   return {
     quality: qualityOn(format, explicit ?? defaultQuality),
     ...(options.format === "baseline-jpeg" ? { isBaseline: true } : {}),
     ...(isLossless ? { isLossless } : {}),
+    ...(seeks ? { seeksQuality: true } : {}),
     ...(adapts ? { adaptsToDrawings: true } : {}),
     ...(options.compression ? { compression: options.compression } : {}),
     ...(maxBytes === undefined ? {} : { maxBytes }),

@@ -72,7 +72,7 @@ export interface ImageOptions {
   border?: Border;
   draw?: OverlayOption[];
   format?: FormatOption;
-  quality?: number;
+  quality?: number | "auto";
   "slow-connection-quality"?: number;
   "max-bytes"?: number;
   metadata?: "copyright" | "keep" | "none";
