@@ -56,7 +56,7 @@ const matrix: Row[] = [
 ];
 
 /** Told by other tests: deleting below, the demo and renditions in tests of their own. */
-const elsewhere = [/^DELETE \/v1\/(boards|pins)\/{id}$/, / \/demo\//, / \/i\//];
+const elsewhere = [/^DELETE \/v1\/(boards|pins)\/{id}$/, / \/demo\//, / \/i\//, / \/image\//];
 
 const eventOf = (id: string) => ({ id, type: "view", pinId: ids.pin });
 

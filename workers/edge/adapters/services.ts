@@ -36,10 +36,19 @@ export function servicesOf(
     regionStore: (region: Region) =>
       env.REGION_STORE.get(env.REGION_STORE.idFromName(region), { locationHint: region }),
     colo: caches.default,
-    purgeTags: context.cache && ((tags) => context.cache?.purge({ tags }) ?? Promise.resolve()),
+    purgeTags: tagPurger(context),
     region: regionOf(request.cf as IncomingRequestCfProperties | undefined),
     waitUntil: (work) => context.waitUntil(work),
     settings,
+  };
+}
+
+/** Only a Worker with a cache of its own in front (`[cache]` of wrangler.toml) has one to purge. */
+function tagPurger({ cache }: Pick<ExecutionContext, "cache">): Services["purgeTags"] {
+  if (!cache) return undefined;
+  return async (tags) => {
+    const { success, errors } = await cache.purge({ tags });
+    if (!success) throw new Error(`purging by tag failed: ${errors.map(({ message }) => message).join("; ")}`);
   };
 }
 

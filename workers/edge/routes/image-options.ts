@@ -13,7 +13,7 @@ import type { EdgeEnv } from "../context.ts";
 import { commonHeaders, isUnchanged, notModified, respond, withoutBodyForHead } from "../renditions/answer.ts";
 import { findRendition } from "../renditions/find-rendition.ts";
 import { descriptionOf, findPlaceholder, placeholderBody } from "../renditions/placeholder.ts";
-import { type ResolvedSource, resolveSource } from "../renditions/source.ts";
+import { type ResolvedSource, resolveSource, sourceOf } from "../renditions/source.ts";
 import { sourceFacts } from "../renditions/source-facts.ts";
 import { createRouter } from "../router.ts";
 import { requireSignatureUnlessPreset } from "../signing.ts";
@@ -31,7 +31,7 @@ async function answer(c: Context<EdgeEnv>): Promise<Response> {
   const url = new URL(c.req.url);
   const { options, source: sourceText } = readPath(url.pathname);
   await requireSignatureUnlessPreset(c.var.services.settings, { url, isPreset: false, nowSeconds: Date.now() / 1000 });
-  const source = await resolveSource(c, sourceText);
+  const source = await resolveSource(c, sourceOf(sourceText, url));
   const overlays = await resolveOverlays(c, options);
   const planned = await planFor(c, { options, source, overlays });
   const headers = headersFor([source, ...overlays.values()]);
