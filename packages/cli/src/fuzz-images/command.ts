@@ -85,6 +85,7 @@ async function fuzz(
     }
     findings.files++;
     if (findings.files === Math.ceil(total / 2)) memory.note("middle");
+    if (findings.files % Math.ceil(total / 10) === 0) memory.noteTenth();
     bar.update(findings.files);
   });
   const left = await pending.finish();
@@ -131,6 +132,7 @@ function watchMemory({ memory }: Findings) {
     note(when: "start" | "middle" | "end") {
       memory[when] = look();
     },
+    noteTenth: () => void memory.tenths.push(look()),
     stop: () => clearInterval(timer),
   };
 }

@@ -21,13 +21,13 @@ export interface Findings {
   /** Accepted, and found to be no picture when it was to be prepared: how many by the sentence. */
   failures: Record<string, number>;
   faults: Fault[];
-  /** Bytes resident in workerd; null where nobody can tell. */
-  memory: { start: number | null; middle: number | null; end: number | null; peak: number | null };
+  /** Bytes resident in workerd; null where nobody can tell. `tenths` are after each tenth of the files. */
+  memory: Record<"start" | "middle" | "end" | "peak", number | null> & { tenths: (number | null)[] };
   seconds: number;
 }
 
 export function noFindings(): Findings {
-  const memory = { start: null, middle: null, end: null, peak: null };
+  const memory = { start: null, middle: null, end: null, peak: null, tenths: [] };
   return { files: 0, served: 0, refusals: {}, failures: {}, faults: [], memory, seconds: 0 };
 }
 
@@ -53,6 +53,7 @@ export function findingLines({ files, served, refusals, failures, faults, memory
       : []),
     `Memory of workerd: ${mebibytes(memory.start)} at the start, ${mebibytes(memory.middle)} in the middle, ` +
       `${mebibytes(memory.end)} at the end, ${mebibytes(memory.peak)} at most.`,
+    ...(memory.tenths.length > 0 ? [`  by tenths of the files: ${memory.tenths.map(mebibytes).join(", ")}`] : []),
     `Faults: ${kinds.join(", ")}.`,
     ...faults
       .slice(0, maxListed)
