@@ -21,7 +21,7 @@ async function setup(project: TestProject): Promise<() => Promise<void>> {
     port: 0,
     stateDir,
     quiet: true,
-    vars: { FETCH_ALLOWED_HOSTS: pictureHost.authority },
+    vars: { FETCH_ALLOWED_HOSTS: pictureHost.authority, REMOTE_SOURCES: pictureHost.authority },
   });
   project.provide("stackUrl", stack.url);
   project.provide("jwtSecret", stack.secrets.JWT_SECRET);
