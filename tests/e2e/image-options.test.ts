@@ -1,0 +1,58 @@
+import sharp from "sharp";
+import { beforeAll, expect, test } from "vitest";
+import { type Caller, call, newBoard, newCaller, newReadyPin } from "./api.ts";
+import { drawPicture } from "./pictures.ts";
+
+let owner: Caller;
+let pin: string;
+let overlay: string;
+
+beforeAll(async () => {
+  owner = await newCaller("retoucher");
+  const board = await newBoard(owner);
+  pin = await newReadyPin(owner, board, await drawPicture({ seed: 31, width: 900, height: 600 }));
+  overlay = await newReadyPin(owner, board, await drawPicture({ seed: 32, width: 200, height: 200 }));
+});
+
+/** Sizes of what comes, decoded by another library. */
+test.each([
+  ["width=300", "300×200 jpeg"],
+  ["w=300,h=300,fit=cover,gravity=auto,f=webp", "300×300 webp"],
+  ["w=300,h=300,fit=pad,background=gold,f=png", "300×300 png"],
+  ["w=300,h=300,fit=squeeze,gravity=entropy", "300×300 jpeg"],
+  ["w=2000,h=2000,fit=aspect-crop,g=left", "600×600 jpeg"],
+  ["rotate=90,flip=h,w=100", "100×150 jpeg"],
+  ["trim=0;0;0.5;0,w=300,border=navy;10,blur=2,saturation=0", "320×120 jpeg"],
+  ["w=300,sharpen=2,f=avif", "300×200 heif"],
+  ["w=300,q=auto", "300×200 jpeg"],
+])("%s is %s", async (options, expected) => {
+  const response = await call(`/image/${options}/${pin}`);
+  expect(response.status).toBe(200);
+  const bytes = await response.bytes();
+  const { width, height, format } = await sharp(bytes).metadata();
+  expect(`${width}×${height} ${format}`).toBe(expected);
+  const again = await call(`/cdn-cgi/image/${options.split(",").toReversed().join(",")}/${pin}`);
+  expect(Buffer.compare(await again.bytes(), bytes)).toBe(0);
+});
+
+test("a budget of bytes, an overlay and a description", async () => {
+  const small = await call(`/image/w=600,max-bytes=9000/${pin}`);
+  expect((await small.bytes()).length).toBeLessThanOrEqual(9_000);
+  const drawn = await call(`/image/w=300,f=png,draw=${overlay};width=50;right=5;bottom=5/${pin}`);
+  const plain = await call(`/image/w=300,f=png/${pin}`);
+  expect(drawn.status).toBe(200);
+  const corner = (bytes: Uint8Array) =>
+    sharp(bytes).extract({ left: 250, top: 150, width: 40, height: 40 }).raw().toBuffer();
+  expect(Buffer.compare(await corner(await drawn.bytes()), await corner(await plain.bytes()))).not.toBe(0);
+  expect(await (await call(`/image/w=300,f=json/${pin}`)).json()).toMatchObject({
+    ...{ width: 300, height: 200, original: { width: 900, height: 600 } },
+  });
+});
+
+test("what is no option is refused in one sentence", async () => {
+  for (const options of ["w=0", "width=1,w=2", "nonsense=1", "gravity=face", "%25=1"]) {
+    const response = await call(`/image/${options}/${pin}`);
+    expect(response.status, options).toBe(400);
+    expect(((await response.json()) as { detail: string }).detail).toMatch(/^[^\n]+\.$/);
+  }
+});
