@@ -15,8 +15,8 @@ interface Measured extends LoadFigures {
   what: "unique" | "cached" | "trivial";
 }
 
-/** A document that the edge Worker has in memory: what HTTP, wrangler's proxy and workerd cost by themselves. */
-const trivialPath = "/openapi.json";
+/** A small static file: what HTTP, wrangler's proxy and workerd cost by themselves. */
+const trivialPath = "/favicon.svg";
 /** As long as a browser's visitor would wait at the very most. */
 const timeoutMillis = 30_000;
 

@@ -46,7 +46,14 @@ export async function uploadPictures(target: Target, count: number): Promise<str
   throw new Refusal(`${left + failures.length} drawn pictures did not become ready: ${failures[0] ?? "no word"}`);
 }
 
-/** Paths in an order that goes through all pins before any has its second, so that each request finds a cold one. */
+/**
+ * Every rendition of every pin once. Neighbours differ in both, so that each stretch has the same mix of small and
+ * large ones, and no pin comes twice in a row.
+ */
 export function* uniquePaths(pins: readonly string[]): Generator<string> {
-  for (const rendition of uniqueRenditions) for (const pin of pins) yield `/i/${pin}/${rendition}`;
+  for (let round = 0; round < uniqueRenditions.length; round++) {
+    for (const [number, pin] of pins.entries()) {
+      yield `/i/${pin}/${uniqueRenditions[(number + round) % uniqueRenditions.length]}`;
+    }
+  }
 }
