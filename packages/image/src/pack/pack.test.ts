@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import sharp, { type Sharp } from "sharp";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { probePicture } from "../probe/probe.ts";
 import { PackError } from "./failure.ts";
 import { createPack } from "./pack.ts";
@@ -34,6 +34,14 @@ async function reference(bytes: Uint8Array, size: { width: number; height: numbe
     .ensureAlpha()
     .raw()
     .toBuffer();
+}
+
+/** In windows that come one after the other, as from a bucket. */
+async function* slowly(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 4096) {
+    yield bytes.subarray(at, at + 4096);
+    await Promise.resolve();
+  }
 }
 
 /** Mean difference of 255, colours weighted by their alpha: what cannot be seen is not compared. */
@@ -272,6 +280,29 @@ describe("what is made", () => {
       const options = { probe: probePicture(bytes), plan };
       expect(used.render(bytes, options).bytes).toEqual(createPack(module).render(bytes, options).bytes);
     }
+  });
+
+  it("makes no new instances for pictures that are in work side by side, once there are enough", async () => {
+    const jpeg = await bytesOf(drawn(700, 500).jpeg());
+    const options = { probe: probePicture(jpeg), plan: { output: { width: 60, height: 40 }, encode: raw } };
+    const used = createPack(module);
+    const sideBySide = () => Promise.all(Array.from({ length: 4 }, () => used.renderStream(slowly(jpeg), options)));
+    await sideBySide();
+    const made = vi.spyOn(WebAssembly, "Instance");
+    await sideBySide();
+    expect(made).not.toHaveBeenCalled();
+    made.mockRestore();
+  });
+
+  it("keeps no more idle memory than it may", async () => {
+    const jpeg = await bytesOf(drawn(700, 500).jpeg());
+    const options = { probe: probePicture(jpeg), plan: { output: { width: 60, height: 40 }, encode: raw } };
+    const thrifty = createPack(module, { keepIdleBytes: 0 });
+    thrifty.render(jpeg, options);
+    const made = vi.spyOn(WebAssembly, "Instance");
+    thrifty.render(jpeg, options);
+    expect(made).toHaveBeenCalledTimes(1);
+    made.mockRestore();
   });
 
   it("does not grow the memory over many pictures and failures", async () => {

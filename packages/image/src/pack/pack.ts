@@ -35,27 +35,28 @@ export interface Pack {
 export interface PackOptions {
   /** Milliseconds for the timings; without it they are 0. */
   now?: () => number;
-  /** An instance with more memory than this is not kept. */
-  keepBelowBytes?: number;
+  /** Memory of all idle instances together; one that does not fit in is not kept. */
+  keepIdleBytes?: number;
 }
 
-/** Idle memory that an isolate can spare beside a picture in work in another instance. */
-const defaultKeepBelowBytes = 16 * 2 ** 20;
+/**
+ * Idle memory that an isolate can spare beside pictures in work: eight instances of photos at 2 MiB. Several are kept
+ * because several pictures are in work at once, and a memory that is dropped keeps its pages, and gigabytes of address
+ * space, until it is collected.
+ */
+const defaultKeepIdleBytes = 16 * 2 ** 20;
 
 export function createPack(module: WebAssembly.Module, options: PackOptions = {}): Pack {
-  const { now = () => 0, keepBelowBytes = defaultKeepBelowBytes } = options;
-  let idle: PackInstance | undefined;
+  const { now = () => 0, keepIdleBytes = defaultKeepIdleBytes } = options;
+  const idle: PackInstance[] = [];
 
-  const take = (): PackInstance => {
-    const instance = idle ?? new PackInstance(module);
-    idle = undefined;
-    return instance;
-  };
+  const take = (): PackInstance => idle.pop() ?? new PackInstance(module);
   /** Only after success: an instance that failed was left in the middle of something. */
   const giveBack = (instance: PackInstance, rendered: Rendered): PackResult => {
     const peakMemoryBytes = instance.memoryBytes;
     instance.exports.release();
-    if (peakMemoryBytes <= keepBelowBytes) idle = instance;
+    const idleBytes = idle.reduce((sum, kept) => sum + kept.memoryBytes, peakMemoryBytes);
+    if (idleBytes <= keepIdleBytes) idle.push(instance);
     return { ...rendered, peakMemoryBytes };
   };
 
