@@ -1,5 +1,5 @@
 /** Starts the whole stack once for all files of this folder: real Workers under `wrangler dev`, state in a folder of its own. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startStack } from "@vitrine/cli";
@@ -29,6 +29,8 @@ async function setup(project: TestProject): Promise<() => Promise<void>> {
   return async () => {
     await stack.stop();
     await pictureHost.stop();
+    mkdirSync(".vitrine", { recursive: true });
+    copyFileSync(stack.logFile, ".vitrine/e2e.log"); // what to read when a test failed
     rmSync(stateDir, { recursive: true, force: true });
   };
 }
