@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createAdmission } from "./admission.ts";
 
-const limits = { budgetBytes: 100, maxWaitMillis: 10_000 };
+const limits = { budgetBytes: 100, maxWaitMillis: 10_000, now: () => 0 };
 /** Whether a promise is settled once everything that is ready has run. */
 async function isIn(entered: Promise<unknown>): Promise<boolean> {
   await new Promise((resolve) => setTimeout(resolve, 0));
@@ -42,13 +42,70 @@ test("what is larger than the budget comes in alone", async () => {
 });
 
 test("who waits too long is told to come back, and those behind move up", async () => {
-  const admission = createAdmission({ budgetBytes: 100, maxWaitMillis: 20 });
+  const admission = createAdmission({ ...limits, maxWaitMillis: 80 });
   const release = await admission.admit(90);
-  await expect(admission.admit(90)).rejects.toMatchObject({
-    code: "unavailable",
-    retryAfterSeconds: 2,
-  });
+  await expect(admission.admit(90)).rejects.toMatchObject({ code: "unavailable", retryAfterSeconds: 1 });
   await admission.admit(2);
   release();
+  expect(admission.count()).toEqual({ admitted: 1, waiting: 0 });
+});
+
+test("who would wait longer than the deadline is turned away at once, and told how long", async () => {
+  let now = 0;
+  const admission = createAdmission({ ...limits, maxWaitMillis: 2_500, now: () => now });
+  // Fifty turns of a second each: the mean is a second.
+  for (let turn = 0; turn < 50; turn++) {
+    const release = await admission.admit(1);
+    now += 1_000;
+    release();
+  }
+  const release = await admission.admit(60);
+  admission.assertPunctual();
+  const second = admission.admit(60);
+  admission.assertPunctual();
+  const third = admission.admit(60);
+  expect(() => admission.assertPunctual()).toThrow("ask again in 3 seconds");
+  await expect(admission.admit(1)).rejects.toMatchObject({ code: "unavailable", retryAfterSeconds: 3 });
+  expect(admission.count()).toEqual({ admitted: 1, waiting: 2 });
+  release();
+  (await second)();
+  (await third)();
+});
+
+test("turns are those of an isolate that works: a pause between pictures is no work", async () => {
+  let now = 0;
+  const admission = createAdmission({ ...limits, maxWaitMillis: 100, now: () => now });
+  for (let turn = 0; turn < 100; turn++) {
+    const release = await admission.admit(1);
+    now += 9;
+    release();
+    now += 60_000;
+  }
+  for (let count = 0; count < 11; count++) await admission.admit(1);
+  admission.assertPunctual();
+  await admission.admit(1);
+  expect(() => admission.assertPunctual()).toThrow("ask again");
+});
+
+test("one slow picture does not keep the door shut", async () => {
+  let now = 0;
+  const admission = createAdmission({ ...limits, maxWaitMillis: 1_000, now: () => now });
+  for (let turn = 0; turn < 50; turn++) {
+    const release = await admission.admit(1);
+    now += 90_000;
+    release();
+  }
+  await admission.admit(1);
+  admission.assertPunctual();
+});
+
+test("work that nobody waits for is not turned away", async () => {
+  const admission = createAdmission({ ...limits, maxWaitMillis: 20 });
+  const release = await admission.admit(90, "background");
+  const behind = admission.admit(90, "background");
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(admission.count()).toEqual({ admitted: 1, waiting: 1 });
+  release();
+  await behind;
   expect(admission.count()).toEqual({ admitted: 1, waiting: 0 });
 });

@@ -1,62 +1,101 @@
 /**
- * Lets pictures in by the memory that they are predicted to take, so that all in the isolate stay within one budget.
+ * Lets pictures in by the memory that they are predicted to take, so that all in the isolate stay within one budget,
+ * and turns away at once who would wait too long.
  *
  * A picture is read from a stream while it is made, so several are half done at a time, each with its memory: the sum
- * of all that are in must fit. The rest wait in order, holding next to nothing.
+ * of all that are in must fit. The rest wait in order, holding next to nothing. All share one thread, so by Little's
+ * law the wait of a newcomer is how many are before it times what one has lately taken: beyond the deadline there is
+ * no use in waiting for it, since the answer would be the same refusal, later.
  */
 import { Problem } from "@vitrine/contracts";
 
 export interface Admission {
   /**
    * Answers the release when there is room for so many bytes; call it exactly once. Throws `unavailable` with a
-   * Retry-After when there is none in time. What is larger than the budget comes in alone.
+   * Retry-After at once when the wait would be longer than the deadline, or when it has been. What is larger than the
+   * budget comes in alone. `patience: "background"` waits as long as it takes: nobody looks at the answer.
    */
-  admit(bytes: number): Promise<() => void>;
+  admit(bytes: number, patience?: Patience): Promise<() => void>;
+  /** Throws what `admit` would throw at once: before anything is read for the picture. */
+  assertPunctual(): void;
   /** How many are in, and how many wait. */
   count(): { admitted: number; waiting: number };
   /** What those that are in were admitted with. */
   admittedBytes(): number;
 }
 
+/** `visitor` is somebody before an empty frame. */
+export type Patience = "visitor" | "background";
+
+export interface AdmissionOptions {
+  budgetBytes: number;
+  /** Until a visitor is turned away. */
+  maxWaitMillis: number;
+  /** A clock in milliseconds. */
+  now(): number;
+}
+
+/** A photo of 6 MP for a feed, on one busy core: what is believed until there is a measurement. */
+const firstGuessMillis = 60;
+/** Of the newest turn in the running mean: it follows a change of pictures within ten of them. */
+const weightOfNewest = 0.2;
+
 interface Waiting {
   load: { bytes: number };
   enter(): void;
 }
 
-export function createAdmission(options: { budgetBytes: number; maxWaitMillis: number }): Admission {
+export function createAdmission({ budgetBytes, maxWaitMillis, now }: AdmissionOptions): Admission {
   const admitted = new Set<Waiting["load"]>();
   const queue: Waiting[] = [];
+  let turnMillis = firstGuessMillis;
+  /** When the last one left, or work began after a pause. */
+  let turnBegan = 0;
 
   const admittedBytes = () => [...admitted].reduce((sum, { bytes }) => sum + bytes, 0);
-  const fits = ({ bytes }: Waiting["load"]) => admitted.size === 0 || admittedBytes() + bytes <= options.budgetBytes;
+  const fits = ({ bytes }: Waiting["load"]) => admitted.size === 0 || admittedBytes() + bytes <= budgetBytes;
   // In order, so that a large picture is not passed by small ones for ever.
   const letIn = () => {
     for (let next = queue[0]; next && fits(next.load); next = queue[0]) {
       queue.shift();
+      if (admitted.size === 0) turnBegan = now();
       admitted.add(next.load);
       next.enter();
     }
   };
   const release = (load: Waiting["load"]) => () => {
-    if (admitted.delete(load)) letIn();
+    if (!admitted.delete(load)) return;
+    // Never above the deadline: one slow picture must not turn everybody away.
+    const took = Math.min(maxWaitMillis, Math.max(0, now() - turnBegan));
+    turnMillis += weightOfNewest * (took - turnMillis);
+    turnBegan = now();
+    letIn();
   };
+  const assertPunctual = () => {
+    const waitMillis = (admitted.size + queue.length) * turnMillis;
+    if (waitMillis > maxWaitMillis) throw busy(waitMillis);
+  };
+  const wait = (waiting: Waiting, refuse: (problem: Problem) => void) =>
+    setTimeout(() => {
+      const at = queue.indexOf(waiting);
+      if (at === -1) return;
+      queue.splice(at, 1);
+      refuse(busy(maxWaitMillis));
+      letIn();
+    }, maxWaitMillis);
 
   return {
     count: () => ({ admitted: admitted.size, waiting: queue.length }),
     admittedBytes,
-    async admit(bytes) {
+    assertPunctual,
+    async admit(bytes, patience = "visitor") {
+      if (patience === "visitor") assertPunctual();
       const load = { bytes }; // identity tells equal loads apart
       const entered = Promise.withResolvers<void>();
       const waiting: Waiting = { load, enter: entered.resolve };
       queue.push(waiting);
       letIn();
-      const timer = setTimeout(() => {
-        const at = queue.indexOf(waiting);
-        if (at === -1) return;
-        queue.splice(at, 1);
-        entered.reject(busy());
-        letIn();
-      }, options.maxWaitMillis);
+      const timer = patience === "visitor" ? wait(waiting, entered.reject) : undefined;
       try {
         await entered.promise;
       } finally {
@@ -67,9 +106,11 @@ export function createAdmission(options: { budgetBytes: number; maxWaitMillis: n
   };
 }
 
-/** Pictures take tens of milliseconds each: in two seconds a full queue has moved on. */
-function busy(): Problem {
-  return new Problem("unavailable", "Too many pictures are being made right now: ask again in two seconds.", {
-    retryAfterSeconds: 2,
+/** When what is before the one that is turned away will be done, in whole seconds. */
+function busy(waitMillis: number): Problem {
+  const retryAfterSeconds = Math.max(1, Math.ceil(waitMillis / 1_000));
+  const seconds = retryAfterSeconds === 1 ? "a second" : `${retryAfterSeconds} seconds`;
+  return new Problem("unavailable", `Too many pictures are being made right now: ask again in ${seconds}.`, {
+    retryAfterSeconds,
   });
 }

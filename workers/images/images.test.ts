@@ -159,7 +159,7 @@ test("what is missing now may be there the next time", async () => {
 });
 
 test("pictures wait for memory, and leave it behind when they fail", async () => {
-  const admission = createAdmission({ budgetBytes: 30_000_000, maxWaitMillis: 10_000 });
+  const admission = createAdmission({ budgetBytes: 30_000_000, maxWaitMillis: 10_000, now: () => 0 });
   const around = { ...surroundings(), admission };
   const good = await Promise.all(Array.from({ length: 6 }, () => keep(jpeg)));
   const bad = await keep(damaged);
@@ -168,11 +168,13 @@ test("pictures wait for memory, and leave it behind when they fail", async () =>
   expect(admission.count()).toEqual({ admitted: 0, waiting: 0 });
 });
 
-test("a full isolate answers unavailable with a Retry-After", async () => {
-  const admission = createAdmission({ budgetBytes: 1, maxWaitMillis: 5 });
+test("a full isolate answers unavailable with a Retry-After, before it reads anything", async () => {
+  const admission = createAdmission({ budgetBytes: 1, maxWaitMillis: 5, now: () => 0 });
   await admission.admit(2);
-  const problem = await problemOf(renderOnce(await keep(jpeg), feed, { ...surroundings(), admission }));
-  expect(problem).toMatchObject({ code: "unavailable", retryAfterSeconds: 2 });
+  const originals = { get: () => Promise.reject(new Error("the original is read")) };
+  const around = { ...surroundings(), admission, originals } as unknown as Surroundings;
+  const problem = await problemOf(renderOnce(await keep(jpeg), feed, around));
+  expect(problem).toMatchObject({ code: "unavailable", retryAfterSeconds: 1 });
 });
 
 test("48 megapixels of a phone are served from less than 48 MiB", async () => {
@@ -231,7 +233,7 @@ function surroundings(): Surroundings & { puts: number } {
       }) as R2Bucket["put"],
     },
     codecs,
-    admission: createAdmission({ budgetBytes: 104_000_000, maxWaitMillis: 10_000 }),
+    admission: createAdmission({ budgetBytes: 104_000_000, maxWaitMillis: 10_000, now: () => 0 }),
     refusals: createRefusals(),
     now: () => 0,
   };

@@ -14,7 +14,7 @@ import {
   type Timings,
 } from "@vitrine/image";
 import type { Codecs } from "@vitrine/image/codecs";
-import type { Admission } from "./admission.ts";
+import type { Admission, Patience } from "./admission.ts";
 import { type OpenOriginal, openOriginal } from "./original.ts";
 import { overlaysOf } from "./overlays.ts";
 import type { Refusals } from "./refusals.ts";
@@ -63,7 +63,11 @@ export async function prepare(
 ): Promise<PreparedPicture> {
   const kept = await Promise.all(plans.map((plan) => around.renditions.head(renditionKey(hash, plan))));
   const missing = plans.filter((_, i) => !kept[i]);
-  const { renditions, raster, probe } = await make(hash, { plans: missing, rasterSide }, around);
+  const { renditions, raster, probe } = await make(
+    hash,
+    { plans: missing, rasterSide, patience: "background" },
+    around,
+  );
   await Promise.all(
     missing.map((plan, i) => {
       const bytes = renditions[i];
@@ -77,6 +81,7 @@ export async function prepare(
 interface Wanted {
   plans: readonly RenditionPlan[];
   rasterSide?: number;
+  patience?: Patience;
 }
 
 async function make(
@@ -85,7 +90,8 @@ async function make(
   around: Surroundings,
 ): Promise<MadePicture & { probe: { width: number; height: number } }> {
   around.refusals.assertNotRefused(hash, around.now());
-  const { rasterSide } = wanted;
+  const { rasterSide, patience = "visitor" } = wanted;
+  if (patience === "visitor") around.admission.assertPunctual();
   const plans = await withOverlays(wanted.plans, around);
   const file = await around.originals.get(hash);
   if (!file) throw new Problem("not-found", "The original of this picture is gone: send the picture again.");
@@ -97,7 +103,7 @@ async function make(
     const planned = probe && planPicture(probe, plans, rasterSide);
     // A picture whose header is not known yet may take everything, so it comes in alone.
     const predictedBytes = planned?.predictedBytes ?? pictureLimits.pictureBudgetBytes;
-    release = await around.admission.admit(predictedBytes + heldForResultsBytes);
+    release = await around.admission.admit(predictedBytes + heldForResultsBytes, patience);
     around.codecs.makeRoom(around.admission.admittedBytes());
     if (planned && !planned.needsFile) {
       return { ...(await makePicture(original.stream(), planned, around)), probe: planned.probe };

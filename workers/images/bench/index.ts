@@ -6,7 +6,11 @@ import { codecs, instances } from "../codecs.ts";
 import { createRefusals } from "../refusals.ts";
 import { prepare, renderOnce, type Surroundings } from "../renditions.ts";
 
-const admission = createAdmission({ budgetBytes: pictureLimits.pictureBudgetBytes, maxWaitMillis: 60_000 });
+const admission = createAdmission({
+  budgetBytes: pictureLimits.pictureBudgetBytes,
+  maxWaitMillis: 60_000,
+  now: () => performance.now(),
+});
 const refusals = createRefusals();
 
 export default {
