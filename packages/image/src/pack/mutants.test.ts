@@ -11,7 +11,6 @@ const module = new WebAssembly.Module(readFileSync(new URL("../../native/pack.wa
 const mutantsPerSeed = 60;
 /** Mutated headers may claim any size; what a service would refuse is not what is tested here. */
 const maxPixels = 20_000_000;
-const maxMilliseconds = 5_000;
 
 /** Numerical Recipes' generator: the same mutants on every machine. */
 function randomFrom(seed: number): (below: number) => number {
@@ -64,26 +63,28 @@ const encodings: OutputOptions[] = [
 describe("mutants", () => {
   it.each(
     Object.entries(seeds),
-  )("of a %s are served or refused by a typed error, in bounded time and memory", async (_, draw) => {
+  )("of a %s are served within the predicted memory or refused by a typed error", async (_, draw) => {
     const original = new Uint8Array(await draw().toBuffer());
     const random = randomFrom(original.length);
+    let served = 0;
     for (let i = 0; i < mutantsPerSeed; i++) {
       const mutant = mutate(original, random);
       const encode = encodings[random(encodings.length)] ?? { format: "raw" };
       const probe = tryProbe(mutant);
       if (!probe || probe.format === "avif" || probe.width * probe.height > maxPixels) continue;
       const plan = { output: { width: 64, height: 48 }, encode };
-      const start = performance.now();
       try {
         const { peakMemoryBytes } = createPack(module).render(mutant, { probe, plan });
         expect(peakMemoryBytes).toBeLessThanOrEqual(predictMemory(memoryProbe(probe, mutant), plan));
+        served += 1;
       } catch (error) {
         if (!(error instanceof PackError)) throw error;
         expect(error.kind, error.message).not.toBe("internal");
         expect(error.message).not.toBe("");
       }
-      expect(performance.now() - start).toBeLessThan(maxMilliseconds);
     }
+    // A pack that refuses everything keeps all of the above.
+    expect(served).toBeGreaterThan(0);
   });
 });
 
