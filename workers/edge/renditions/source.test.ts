@@ -1,6 +1,5 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { newBoardId, newPinId, newUserId } from "@vitrine/contracts";
 import { expect, test } from "vitest";
 import { servicesOf } from "../adapters/services.ts";
 import { authenticate } from "../auth.ts";
@@ -9,6 +8,7 @@ import { problemResponse } from "../problems.ts";
 import { createRouter } from "../router.ts";
 import { signRenditionPath } from "../signing.ts";
 import { problemOf, read, tokenOf } from "../testing/api.ts";
+import { drawPin, owner } from "../testing/drawn-pin.ts";
 import { forgetRemotes } from "./remote-source.ts";
 import { type ResolvedSource, resolveSource, sourceOf } from "./source.ts";
 
@@ -39,23 +39,6 @@ const ask = (source: string, headers: Record<string, string> = {}) =>
   app.request(`https://edge.test/x/${source}`, { headers });
 const resolved = (source: string, headers = {}) => read<ResolvedSource>(ask(source, headers), 200);
 
-let count = 0;
-const owner = newUserId("owner", { now: 1, random: 0 });
-async function drawPin(visibility = "public") {
-  const seed = { now: Date.now(), random: ++count / 1_000 };
-  const [id, boardId] = [newPinId(owner, seed), newBoardId(owner, seed)];
-  const hash = `e${count.toString(16).padStart(63, "0")}`;
-  await env.DB_0.batch([
-    env.DB_0.prepare("INSERT INTO boards (id, owner_id, name, visibility, created_at) VALUES (?, ?, 'b', ?, 1)").bind(
-      ...[boardId, owner, visibility],
-    ),
-    env.DB_0.prepare(
-      "INSERT INTO pins (id, user_id, board_id, original_hash, status, created_at, updated_at) VALUES (?, ?, ?, ?, 'ready', 1, 1)",
-    ).bind(...[id, owner, boardId, hash]),
-  ]);
-  return { id, hash };
-}
-
 test("a pin is named by its id, by its original's path, and by that on this host", async () => {
   const { id, hash } = await drawPin();
   for (const source of [id, `i/${id}/original`, `/i/${id}/original`, `https://edge.test/i/${id}/original`]) {
@@ -65,7 +48,7 @@ test("a pin is named by its id, by its original's path, and by that on this host
 });
 
 test("a secret pin is a source for members and by a signature of the whole URL", async () => {
-  const { id, hash } = await drawPin("secret");
+  const { id, hash } = await drawPin({ visibility: "secret" });
   await problemOf(ask(id), 404);
   const token = { authorization: `Bearer ${await tokenOf(owner, "reader")}` };
   expect(await resolved(id, token)).toMatchObject({ originalHash: hash });

@@ -1,15 +1,13 @@
 /** What is shown while something is down. */
-import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { newBoardId, newPinId, newUserId, type PinId } from "@vitrine/contracts";
 import { planForPreset, renditionKey } from "@vitrine/image";
 import type { Databases } from "@vitrine/store";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { servicesOf } from "../adapters/services.ts";
-import { createApp } from "../app.ts";
 import type { Services } from "../context.ts";
 import { forgetPin } from "../pin-access.ts";
 import { problemOf } from "../testing/api.ts";
+import * as drawn from "../testing/drawn-pin.ts";
+import { edgeWith } from "../testing/isolate.ts";
 
 const down = () => Promise.reject(new Error("down"));
 const bucketDown = { get: down, head: down, list: down, put: down } as unknown as R2Bucket;
@@ -18,7 +16,6 @@ const imagesDown = { rendition: down, prepare: down } as Services["images"];
 
 /** What is broken now. */
 let broken: Partial<Services> = {};
-let behind: Promise<unknown>[] = [];
 beforeEach(() => {
   broken = {};
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
@@ -27,37 +24,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const app = createApp(() => {
-  const services = servicesOf(env, createExecutionContext(), new Request("https://edge.test/"));
-  return { ...services, ...broken, waitUntil: (work) => void behind.push(work) };
-});
+const edge = edgeWith(() => broken);
+const ask = (path: string) => edge(path, { accept: "image/webp" });
 
-async function ask(path: string): Promise<Response> {
-  const response = await app.request(`https://edge.test${path}`, { headers: { accept: "image/webp" } });
-  const body = await response.arrayBuffer();
-  await Promise.allSettled(behind);
-  behind = [];
-  return new Response(body, response);
-}
-
-let count = 0;
-const owner = newUserId("owner", { now: 1, random: 0 });
-
-async function drawPin(): Promise<{ id: PinId; hash: string }> {
-  const seed = { now: Date.now(), random: ++count / 1_000 };
-  const [id, boardId] = [newPinId(owner, seed), newBoardId(owner, seed)];
-  const hash = `f${count.toString(16).padStart(63, "0")}`;
-  await env.ORIGINALS.put(hash, "original", { httpMetadata: { contentType: "image/jpeg" } });
-  await env.DB_0.batch([
-    env.DB_0.prepare(
-      "INSERT INTO boards (id, owner_id, name, visibility, created_at) VALUES (?, ?, 'b', 'public', 1)",
-    ).bind(...[boardId, owner]),
-    env.DB_0.prepare(
-      "INSERT INTO pins (id, user_id, board_id, original_hash, status, created_at, updated_at) VALUES (?, ?, ?, ?, 'ready', 1, 1)",
-    ).bind(...[id, owner, boardId, hash]),
-  ]);
-  return { id, hash };
-}
+const drawPin = () => drawn.drawPin({ contentType: "image/jpeg", file: new TextEncoder().encode("original") });
 
 test("the colo's copy needs neither images Worker nor bucket nor, for minutes, the database", async () => {
   const { id } = await drawPin();

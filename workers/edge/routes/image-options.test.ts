@@ -1,72 +1,15 @@
-import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import {
-  type ImagesService,
-  newBoardId,
-  newPinId,
-  newUserId,
-  type PinId,
-  Problem,
-  type RenditionPlan,
-} from "@vitrine/contracts";
-import { planForPreset, planKey, renditionKey } from "@vitrine/image";
-import { beforeEach, expect, test } from "vitest";
-import { servicesOf } from "../adapters/services.ts";
-import { createApp } from "../app.ts";
+import { Problem } from "@vitrine/contracts";
+import { planForPreset, renditionKey } from "@vitrine/image";
+import { expect, test } from "vitest";
 import { signRenditionPath } from "../signing.ts";
-import { png, problemOf, tokenOf } from "../testing/api.ts";
+import { problemOf, tokenOf } from "../testing/api.ts";
+import { drawPin, owner } from "../testing/drawn-pin.ts";
+import { edgeWith } from "../testing/isolate.ts";
+import { recordedImages } from "../testing/recorded-images.ts";
 
-/** What is asked of the images Worker; a test decides how it answers. */
-const asked: { originalHash: string; plan: RenditionPlan }[] = [];
-let answering: ImagesService<Response>["rendition"];
-beforeEach(() => {
-  asked.length = 0;
-  answering = async ({ plan }) =>
-    new Response(planKey(plan), {
-      headers: { "Content-Type": `image/${plan.format}`, "Server-Timing": 'cache;desc="origin"' },
-    });
-});
-
-let behind: Promise<unknown>[] = [];
-const app = createApp(() => {
-  const services = servicesOf(env, createExecutionContext(), new Request("https://edge.test/"));
-  const rendition: typeof answering = (request) => {
-    asked.push(request);
-    return answering(request);
-  };
-  const raster = { width: 1, height: 1, data: Uint8Array.of(9, 9, 9, 255) };
-  const prepare = async () => ({ width: 1, height: 1, raster });
-  return { ...services, images: { prepare, rendition }, waitUntil: (work) => void behind.push(work) };
-});
-
-async function ask(path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Response> {
-  const response = await app.request(`https://edge.test${path}`, { method, headers });
-  const body = response.body ? await response.arrayBuffer() : null;
-  await Promise.all(behind);
-  behind = [];
-  return new Response(body, response);
-}
-
-let count = 0;
-const owner = newUserId("owner", { now: 1, random: 0 });
-
-async function drawPin(visibility: "public" | "secret" = "public"): Promise<{ id: PinId; hash: string }> {
-  count += 1;
-  const seed = { now: Date.now(), random: count / 1_000 };
-  const [id, boardId] = [newPinId(owner, seed), newBoardId(owner, seed)];
-  const hash = `0a${count.toString(16).padStart(62, "0")}`;
-  await env.ORIGINALS.put(hash, await png(count).arrayBuffer(), { httpMetadata: { contentType: "image/png" } });
-  await env.DB_0.batch([
-    env.DB_0.prepare("INSERT INTO boards (id, owner_id, name, visibility, created_at) VALUES (?, ?, 'b', ?, 1)").bind(
-      ...[boardId, owner, visibility],
-    ),
-    env.DB_0.prepare(
-      "INSERT INTO pins (id, user_id, board_id, original_hash, status, created_at, updated_at) VALUES (?, ?, ?, ?, 'provisional', 1, 1)",
-    ).bind(...[id, owner, boardId, hash]),
-  ]);
-  return { id, hash };
-}
-
+const images = recordedImages();
+const ask = edgeWith(() => ({ images: images.service }));
 const bearer = async () => ({ authorization: `Bearer ${await tokenOf(owner, "reader")}` });
 
 test("options become a plan, and the answer has what a preset's has", async () => {
@@ -74,7 +17,7 @@ test("options become a plan, and the answer has what a preset's has", async () =
   const path = `/image/w=300,h=200,fit=cover,f=webp,q=70/${id}`;
   const first = await ask(path);
   expect(first.status).toBe(200);
-  expect(asked).toEqual([
+  expect(images.asked).toEqual([
     { originalHash: hash, plan: { fit: "cover", width: 300, height: 200, format: "webp", quality: 70 } },
   ]);
   expect(Object.fromEntries(first.headers)).toMatchObject({
@@ -114,11 +57,11 @@ test("what the answer depends on is in Vary", async () => {
     "Accept, Sec-CH-DPR, Sec-CH-Viewport-Width, User-Agent, Save-Data, ECT, RTT, Downlink",
   );
   expect(varied.headers.get("accept-ch")).toContain("Sec-CH-Viewport-Width");
-  expect(asked[0]?.plan).toMatchObject({ width: 1200, format: "webp", quality: 30 });
+  expect(images.asked[0]?.plan).toMatchObject({ width: 1200, format: "webp", quality: 30 });
   await ask(`/image/w=auto,f=auto/${id}`, { "sec-ch-viewport-width": "400", "sec-ch-dpr": "2" });
-  expect(asked[1]?.plan).toMatchObject({ width: 960, format: "jpeg" });
+  expect(images.asked[1]?.plan).toMatchObject({ width: 960, format: "jpeg" });
   await ask(`/image/w=9/${id}`);
-  expect(asked[2]?.plan.format).toBe("png");
+  expect(images.asked[2]?.plan.format).toBe("png");
 });
 
 test("bad options are told in one sentence, whatever they are", async () => {
@@ -129,11 +72,11 @@ test("bad options are told in one sentence, whatever they are", async () => {
   }
   await problemOf(await ask("/image/w=300"), 404);
   await problemOf(await ask("/image/w=300/pin_000000000000000000"), 404);
-  expect(asked).toEqual([]);
+  expect(images.asked).toEqual([]);
 });
 
 test("a secret picture is seen by members and with a signature over path and options", async () => {
-  const { id } = await drawPin("secret");
+  const { id } = await drawPin({ visibility: "secret" });
   const path = `/image/w=300/${id}`;
   await problemOf(await ask(path), 404);
   const seen = await ask(path, await bearer());
@@ -146,7 +89,7 @@ test("a secret picture is seen by members and with a signature over path and opt
 
 test("an overlay has to be seen too, and makes the answer as secret as it is", async () => {
   const below = await drawPin();
-  const above = await drawPin("secret");
+  const above = await drawPin({ visibility: "secret" });
   const path = `/image/w=300,draw=${above.id};width=50;opacity=0.5/${below.id}`;
   await problemOf(await ask(path), 404);
   const seen = await ask(path, await bearer());
@@ -154,7 +97,7 @@ test("an overlay has to be seen too, and makes the answer as secret as it is", a
   expect(seen.headers.get("cache-tag")).toBe(
     `pin:${below.id},original:${below.hash},pin:${above.id},original:${above.hash}`,
   );
-  expect(asked[0]?.plan.draw).toMatchObject([{ originalHash: above.hash, width: 50, opacity: 0.5 }]);
+  expect(images.asked[0]?.plan.draw).toMatchObject([{ originalHash: above.hash, width: 50, opacity: 0.5 }]);
 });
 
 test("json describes the rendition and its original", async () => {
@@ -169,17 +112,17 @@ test("json describes the rendition and its original", async () => {
   const thumbhash = await ask(`/image/f=thumbhash/${id}`);
   expect(thumbhash.headers.get("content-type")).toMatch(/^text\/plain/);
   expect(await thumbhash.text()).toMatch(/^[\w+/=]{8,60}$/);
-  expect(asked).toEqual([]);
+  expect(images.asked).toEqual([]);
   await problemOf(await ask(`/image/trim=border,f=json/${id}`), 400);
 });
 
 test("when it cannot be made: to the original with onerror=redirect, else a substitute or the problem", async () => {
   const { id, hash } = await drawPin();
-  answering = () => Promise.reject(new Problem("unprocessable-image", "The picture is damaged."));
+  images.rendition = () => Promise.reject(new Problem("unprocessable-image", "The picture is damaged."));
   const redirected = await ask(`/image/w=300,onerror=redirect/${id}`);
   expect([redirected.status, redirected.headers.get("location")]).toEqual([302, `/i/${id}/original`]);
   await problemOf(await ask(`/image/w=300/${id}`), 422);
-  answering = () => Promise.reject(new Problem("unavailable", "Too many at once."));
+  images.rendition = () => Promise.reject(new Problem("unavailable", "Too many at once."));
   await env.RENDITIONS.put(renditionKey(hash, planForPreset("thumbnail", "png")), "kept");
   const degraded = await ask(`/image/w=301/${id}`);
   expect(degraded.headers.get("server-timing")).toContain("degraded");

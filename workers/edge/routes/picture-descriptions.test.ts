@@ -1,9 +1,5 @@
-import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import {
-  newBoardId,
-  newPinId,
-  newUserId,
   type PictureDescription,
   type PictureSources,
   type PinId,
@@ -13,13 +9,12 @@ import {
 } from "@vitrine/contracts";
 import { placeholderKey, placeholderSide } from "@vitrine/image";
 import { beforeEach, expect, test } from "vitest";
-import { servicesOf } from "../adapters/services.ts";
-import { createApp } from "../app.ts";
 import { signRenditionPath } from "../signing.ts";
 import { png, problemOf, read, tokenOf } from "../testing/api.ts";
+import * as drawn from "../testing/drawn-pin.ts";
+import { edgeWith } from "../testing/isolate.ts";
+import { recordedImages } from "../testing/recorded-images.ts";
 
-const asked: { originalHash: string; plans: unknown[]; rasterSide: number }[] = [];
-let preparing: () => Promise<PreparedPicture>;
 /** A red raster; the images Worker knows the original's size. */
 const red: PreparedPicture = {
   width: 3000,
@@ -30,57 +25,24 @@ const red: PreparedPicture = {
     data: Uint8Array.from({ length: 96 }, (_, i) => (i % 4 === 0 || i % 4 === 3 ? 255 : 0)),
   },
 };
+const images = recordedImages();
 beforeEach(() => {
-  asked.length = 0;
-  preparing = async () => red;
+  images.prepare = async () => red;
 });
+const ask = edgeWith(() => ({ images: images.service }));
 
-let behind: Promise<unknown>[] = [];
-const app = createApp(() => {
-  const services = servicesOf(env, createExecutionContext(), new Request("https://edge.test/"));
-  const prepare: typeof services.images.prepare = (request) => {
-    asked.push(request);
-    return preparing();
-  };
-  const rendition: typeof services.images.rendition = (request) => services.images.rendition(request);
-  const images = { rendition, prepare };
-  return { ...services, images, waitUntil: (work) => void behind.push(work) };
-});
-
-async function ask(path: string, headers: Record<string, string> = {}): Promise<Response> {
-  const response = await app.request(`https://edge.test${path}`, { headers });
-  await Promise.all(behind);
-  behind = [];
-  return response;
-}
-
-let count = 0;
-const owner = newUserId("owner", { now: 1, random: 0 });
+const { owner } = drawn;
 const bearer = async (user: UserId) => ({ authorization: `Bearer ${await tokenOf(user, "reader")}` });
 
-async function drawPin({ visibility = "public", isProcessed = true, file = png(7, { width: 800, height: 600 }) } = {}) {
-  count += 1;
-  const seed = { now: Date.now(), random: count / 1_000 };
-  const [id, boardId] = [newPinId(owner, seed), newBoardId(owner, seed)];
-  const hash = `d${count.toString(16).padStart(63, "0")}`;
-  await env.ORIGINALS.put(hash, await file.arrayBuffer(), { httpMetadata: { contentType: "image/png" } });
-  await env.DB_0.batch([
-    env.DB_0.prepare("INSERT INTO boards (id, owner_id, name, visibility, created_at) VALUES (?, ?, 'b', ?, 1)").bind(
-      ...[boardId, owner, visibility],
-    ),
-    env.DB_0.prepare(
-      "INSERT INTO pins (id, user_id, board_id, original_hash, status, created_at, updated_at) VALUES (?, ?, ?, ?, 'ready', 1, 1)",
-    ).bind(...[id, owner, boardId, hash]),
-    env.DB_0.prepare(
-      "INSERT INTO originals (hash, content_type, bytes, width, height, perceptual_hash, colors, first_pin_id, created_at) VALUES (?, 'image/png', 1, ?, ?, ?, ?, ?, 1)",
-    ).bind(
-      ...[
-        hash,
-        ...(isProcessed ? [3000, 2000, "00ff00ff00ff00ff", '["#aabbcc","#112233"]'] : [null, null, null, null]),
-      ],
-      id,
-    ),
-  ]);
+async function drawPin({ isProcessed = true, ...drawing }: drawn.PinDrawing & { isProcessed?: boolean } = {}) {
+  const file = await png(7, { width: 800, height: 600 }).arrayBuffer();
+  const { id, hash } = await drawn.drawPin({ file, ...drawing });
+  const features = isProcessed ? [3000, 2000, "00ff00ff00ff00ff", '["#aabbcc","#112233"]'] : [null, null, null, null];
+  await env.DB_0.prepare(
+    "INSERT INTO originals (hash, content_type, bytes, width, height, perceptual_hash, colors, first_pin_id, created_at) VALUES (?, 'image/png', 1, ?, ?, ?, ?, ?, 1)",
+  )
+    .bind(hash, ...features, id)
+    .run();
   return { id, hash };
 }
 
@@ -105,7 +67,7 @@ test("a page gets every width of a picture from its stored size, without a pixel
     height: 316,
     type: "image/jpeg",
   });
-  expect(asked).toEqual([]);
+  expect(images.prepared).toEqual([]);
 });
 
 test("before ingest is done the size comes from the header", async () => {
@@ -160,7 +122,7 @@ test("a picture is described by its placeholders and what ingest found out", asy
     blurhash: expect.stringMatching(/^.{28}$/),
     thumbhash: expect.stringMatching(/^[\w+/=]+$/),
   });
-  expect(asked).toEqual([{ originalHash: expect.any(String), plans: [], rasterSide: placeholderSide }]);
+  expect(images.prepared).toEqual([{ originalHash: expect.any(String), plans: [], rasterSide: placeholderSide }]);
   const blurhash = await ask(`/i/${id}/placeholder.blurhash`);
   expect(blurhash.headers.get("content-type")).toMatch(/^text\/plain/);
   expect(await blurhash.text()).toBe(description.blurhash);
@@ -174,7 +136,7 @@ test("a placeholder is made once, and lies in the colo and in the bucket", async
   expect(await timing()).toBe('cache;desc="colo", hit');
   await caches.default.delete(`https://renditions.vitrine.internal/${placeholderKey(hash)}`);
   expect(await timing()).toBe('cache;desc="r2", hit');
-  expect(asked).toHaveLength(1);
+  expect(images.prepared).toHaveLength(1);
 });
 
 test("before ingest is done the mean colour stands in, and is asked again later", async () => {
@@ -192,9 +154,9 @@ test("before ingest is done the mean colour stands in, and is asked again later"
 
 test("what cannot be made is told, by whose fault it is", async () => {
   const { id } = await drawPin();
-  preparing = () => Promise.reject(new Problem("unprocessable-image", "The picture is damaged."));
+  images.prepare = () => Promise.reject(new Problem("unprocessable-image", "The picture is damaged."));
   await problemOf(await ask(`/i/${id}/placeholder.json`), 422);
-  preparing = () => Promise.reject(new Error("the images Worker is down"));
+  images.prepare = () => Promise.reject(new Error("the images Worker is down"));
   expect((await problemOf(await ask(`/i/${id}/placeholder.json`), 503)).detail).toMatch(/again/);
   await problemOf(await ask("/i/pin_000000000000000000/srcset.json"), 404);
   await problemOf(await ask("/i/x/placeholder.json"), 400);

@@ -1,84 +1,21 @@
-import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import {
-  type BoardId,
-  type ImagesService,
-  newBoardId,
-  newPinId,
-  newUserId,
-  type PinId,
-  Problem,
-  type RenditionPlan,
-  type UserId,
-} from "@vitrine/contracts";
+import { newUserId, Problem, type UserId } from "@vitrine/contracts";
 import { planForPreset, renditionKey } from "@vitrine/image";
-import { beforeEach, expect, test } from "vitest";
-import { servicesOf } from "../adapters/services.ts";
-import { createApp } from "../app.ts";
+import { expect, test } from "vitest";
 import { forgetBoard, forgetPin } from "../pin-access.ts";
 import { signRenditionPath } from "../signing.ts";
 import { problemOf, tokenOf } from "../testing/api.ts";
+import * as drawn from "../testing/drawn-pin.ts";
+import { edgeWith } from "../testing/isolate.ts";
+import { recordedImages } from "../testing/recorded-images.ts";
 
-/** What is asked of the images Worker; a test decides how it answers. */
-const asked: { originalHash: string; plan: RenditionPlan }[] = [];
-let answering: ImagesService<Response>["rendition"];
-beforeEach(() => {
-  asked.length = 0;
-  answering = async ({ originalHash, plan }) =>
-    new Response(`${originalHash} ${plan.format} ${plan.width}`, {
-      headers: { "Content-Type": `image/${plan.format}`, "Server-Timing": 'cache;desc="origin", decode;dur=1.0' },
-    });
-});
-
-let behind: Promise<unknown>[] = [];
-const app = createApp(() => {
-  const services = servicesOf(env, createExecutionContext(), new Request("https://edge.test/"));
-  const rendition: typeof answering = (request) => {
-    asked.push(request);
-    return answering(request);
-  };
-  return { ...services, images: { ...services.images, rendition }, waitUntil: (work) => void behind.push(work) };
-});
-
-async function ask(path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Response> {
-  const response = await app.request(`https://edge.test${path}`, { method, headers });
-  // Read at once, so that what is kept behind the answer is kept when it is asked for again.
-  const body = response.body ? await response.arrayBuffer() : null;
-  await Promise.all(behind);
-  behind = [];
-  return new Response(body, response);
-}
-
-let count = 0;
-const owner = newUserId("owner", { now: 1, random: 0 });
+const { owner } = drawn;
 const stranger = newUserId("stranger", { now: 1, random: 0 });
+const images = recordedImages();
+const ask = edgeWith(() => ({ images: images.service }));
 
-interface Drawn {
-  id: PinId;
-  boardId: BoardId;
-  hash: string;
-}
-
-async function drawPin(
-  { visibility = "public", contentType = "image/jpeg", imageUrl = null as string | null, hasPicture = true } = {},
-  file: Uint8Array = new TextEncoder().encode("the bytes as they came"),
-): Promise<Drawn> {
-  count += 1;
-  const seed = { now: Date.now(), random: count / 1_000 };
-  const [id, boardId] = [newPinId(owner, seed), newBoardId(owner, seed)];
-  const hash = count.toString(16).padStart(64, "0");
-  await env.ORIGINALS.put(hash, file, { httpMetadata: { contentType } });
-  await env.DB_0.batch([
-    env.DB_0.prepare("INSERT INTO boards (id, owner_id, name, visibility, created_at) VALUES (?, ?, 'b', ?, 1)").bind(
-      ...[boardId, owner, visibility],
-    ),
-    env.DB_0.prepare(
-      "INSERT INTO pins (id, user_id, board_id, original_hash, image_url, status, created_at, updated_at) VALUES (?, ?, ?, ?, ?, 'provisional', 1, 1)",
-    ).bind(...[id, owner, boardId, hasPicture ? hash : null, imageUrl]),
-  ]);
-  return { id, boardId, hash };
-}
-
+const file = new TextEncoder().encode("the bytes as they came");
+const drawPin = (drawing: drawn.PinDrawing = {}) => drawn.drawPin({ contentType: "image/jpeg", file, ...drawing });
 const bearer = async (user: UserId) => ({ authorization: `Bearer ${await tokenOf(user, "reader")}` });
 
 test("the format is negotiated, and the answer says so", async () => {
@@ -98,7 +35,7 @@ test("the format is negotiated, and the answer says so", async () => {
 test("a transparent picture stays so for clients that take neither WebP nor AVIF", async () => {
   const header = [137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 9, 0, 0, 0, 9, 8, 6, 0, 0, 0];
   const rest = [0, 0, 0, 0, 0, 0, 0, 0, 73, 69, 78, 68];
-  const { id } = await drawPin({ contentType: "image/png" }, Uint8Array.from([...header, ...rest]));
+  const { id } = await drawPin({ contentType: "image/png", file: Uint8Array.from([...header, ...rest]) });
   expect((await ask(`/i/${id}/feed`)).headers.get("content-type")).toBe("image/png");
   expect((await ask(`/i/${id}/feed.jpg`)).headers.get("content-type")).toBe("image/jpeg");
 });
@@ -110,7 +47,7 @@ test("the second answer comes from the colo's cache, without the images Worker",
   const second = await ask(`/i/${id}/detail.webp`);
   expect(second.headers.get("server-timing")).toBe('cache;desc="colo", hit');
   expect(await second.text()).toBe(await first.text());
-  expect(asked).toEqual([{ originalHash: hash, plan: planForPreset("detail", "webp") }]);
+  expect(images.asked).toEqual([{ originalHash: hash, plan: planForPreset("detail", "webp") }]);
 });
 
 test("headers let browsers keep, other origins read and nobody execute", async () => {
@@ -129,7 +66,7 @@ test("headers let browsers keep, other origins read and nobody execute", async (
 test("its own ETag is answered 304 before any tier, another one with the picture", async () => {
   const { id } = await drawPin();
   const etag = (await ask(`/i/${id}/feed.webp`)).headers.get("etag") ?? "";
-  asked.length = 0;
+  images.asked.length = 0;
   for (const known of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
     const response = await ask(`/i/${id}/feed.webp`, { "if-none-match": known });
     expect(response.status, known).toBe(304);
@@ -138,7 +75,7 @@ test("its own ETag is answered 304 before any tier, another one with the picture
     expect(await response.text()).toBe("");
   }
   expect((await ask(`/i/${id}/feed.webp`, { "if-none-match": '"other"' })).status).toBe(200);
-  expect(asked).toEqual([]);
+  expect(images.asked).toEqual([]);
 });
 
 test("HEAD answers the headers of GET and no body", async () => {
@@ -239,7 +176,7 @@ test("when nothing can be made, the nearest kept rendition stands in, and is not
   ] as const) {
     await env.RENDITIONS.put(renditionKey(hash, planForPreset(preset, format)), `kept ${preset}`);
   }
-  answering = () => Promise.reject(new Error("the images Worker is down"));
+  images.rendition = () => Promise.reject(new Error("the images Worker is down"));
   const webp = await ask(`/i/${id}/feed`, { accept: "image/webp" });
   expect(await webp.text()).toBe("kept thumbnail");
   expect(webp.headers.get("server-timing")).toBe('cache;desc="r2", degraded;desc="thumbnail"');
@@ -250,12 +187,12 @@ test("when nothing can be made, the nearest kept rendition stands in, and is not
   expect(await jpeg.text()).toBe("kept zoom");
   expect(jpeg.headers.get("content-type")).toBe("image/jpeg");
   const busy = new Problem("unavailable", "Too many at once.", { retryAfterSeconds: 2 });
-  answering = () => Promise.reject(busy);
+  images.rendition = () => Promise.reject(busy);
   expect((await ask(`/i/${id}/feed`)).headers.get("server-timing")).toContain("degraded");
 });
 
 test("when nothing is kept the original stands in, if the client can show it", async () => {
-  answering = () => Promise.reject(new Problem("unavailable", "Too many at once.", { retryAfterSeconds: 2 }));
+  images.rendition = () => Promise.reject(new Problem("unavailable", "Too many at once.", { retryAfterSeconds: 2 }));
   const jpeg = await drawPin();
   const shown = await ask(`/i/${jpeg.id}/feed.webp`);
   expect(shown.headers.get("content-type")).toBe("image/jpeg");
@@ -269,6 +206,6 @@ test("when nothing is kept the original stands in, if the client can show it", a
 test("a picture's own fault is told, and nothing stands in", async () => {
   const { id, hash } = await drawPin();
   await env.RENDITIONS.put(renditionKey(hash, planForPreset("thumbnail", "webp")), "kept");
-  answering = () => Promise.reject(new Problem("unprocessable-image", "The picture is damaged."));
+  images.rendition = () => Promise.reject(new Problem("unprocessable-image", "The picture is damaged."));
   expect((await problemOf(await ask(`/i/${id}/feed.webp`), 422)).detail).toBe("The picture is damaged.");
 });
