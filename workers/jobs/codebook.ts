@@ -5,10 +5,9 @@ import {
   encodeCodebook,
   hashOfId,
   interestCountFor,
-  seededSequence,
 } from "@vitrine/ranking";
 import { countEmbeddings, sampleEmbeddings } from "@vitrine/store";
-import { dequantise, kMeans } from "@vitrine/vectors";
+import { dequantise, kMeans, seededSequence } from "@vitrine/vectors";
 import type { JobServices } from "./services.ts";
 
 /** With fewer, eight interests would hold a picture or two each. */

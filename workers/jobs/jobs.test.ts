@@ -1,8 +1,8 @@
 import { applyD1Migrations, type D1Migration } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { type JobsService, newBoardId, newPinId, newUserId, type PinId } from "@vitrine/contracts";
-import { codebookKey, decodeCodebook, seededSequence } from "@vitrine/ranking";
-import { dot, normalise, quantise } from "@vitrine/vectors";
+import { codebookKey, decodeCodebook } from "@vitrine/ranking";
+import { dot, normalise, quantise, seededSequence } from "@vitrine/vectors";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { type Bindings, servicesOf } from "./adapters/bindings.ts";
 import { jobs } from "./jobs.ts";

@@ -1,9 +1,8 @@
-import { quantise } from "@vitrine/vectors";
+import { quantise, seededSequence } from "@vitrine/vectors";
 import { expect, test } from "vitest";
 import { decodeFragment, encodeFragment } from "./candidate.ts";
 import { decodeCodebook, encodeCodebook, interestCountFor } from "./codebook.ts";
 import { drawCandidates, near } from "./drawn-candidates.ts";
-import { seededSequence } from "./sequence.ts";
 import { decodeUserEmbedding, encodeUserEmbedding } from "./user-embedding.ts";
 
 const random = seededSequence(1);

@@ -1,9 +1,8 @@
 /** Candidates drawn by code, for tests. */
 import { newBoardId, newPinId, newUserId, type UserId } from "@vitrine/contracts";
-import { normalise } from "@vitrine/vectors";
+import { normalise, seededSequence } from "@vitrine/vectors";
 import type { Candidate } from "./candidate.ts";
 import type { FeedContext } from "./context.ts";
-import { seededSequence } from "./sequence.ts";
 
 export const drawnNow = 1_790_000_000_000;
 

@@ -22,7 +22,7 @@ export { hashOfId } from "./pin-hashes.ts";
 export { composePage, feedPipeline, type Pipeline, planFragments } from "./pipeline.ts";
 export type { Scorer } from "./scorers.ts";
 export type { Selection, Selector } from "./selector.ts";
-export { seededSequence } from "./sequence.ts";
+
 export { essentialFragments, interestsPerWidening, interestsToOpen, type Source } from "./sources.ts";
 export { type Interest, interestsOf, type Taste, type TasteVector, tasteOf } from "./taste.ts";
 export {

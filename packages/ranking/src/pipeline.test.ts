@@ -1,9 +1,9 @@
 import type { PinId } from "@vitrine/contracts";
+import { seededSequence } from "@vitrine/vectors";
 import { expect, test } from "vitest";
 import { contextOf, drawCandidates, drawnNow, near } from "./drawn-candidates.ts";
 import { hashOfId } from "./pin-hashes.ts";
 import { composePage, feedPipeline, planFragments } from "./pipeline.ts";
-import { seededSequence } from "./sequence.ts";
 import { essentialFragments } from "./sources.ts";
 
 const random = seededSequence(11);

@@ -1,8 +1,8 @@
+import { seededSequence } from "@vitrine/vectors";
 import { expect, test } from "vitest";
 import type { Candidate, ScoredCandidate } from "./candidate.ts";
 import { drawCandidates, near } from "./drawn-candidates.ts";
 import { selectDiverse, uncappedPlaces } from "./selector.ts";
-import { seededSequence } from "./sequence.ts";
 
 const scored = (candidates: readonly Candidate[], scoreOf: (i: number) => number): ScoredCandidate[] =>
   candidates.map((candidate, i) => ({ ...candidate, score: scoreOf(i) }));

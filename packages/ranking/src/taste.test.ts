@@ -1,8 +1,7 @@
 import { type ActionType, type KeptAction, newPinId, newUserId } from "@vitrine/contracts";
-import { dequantise, quantise } from "@vitrine/vectors";
+import { dequantise, quantise, seededSequence } from "@vitrine/vectors";
 import { expect, test } from "vitest";
 import { drawnNow, near } from "./drawn-candidates.ts";
-import { seededSequence } from "./sequence.ts";
 import { interestsOf, recencyWeight, type Taste, tasteOf } from "./taste.ts";
 import { clustersOf, type UserEmbedding } from "./user-embedding.ts";
 

@@ -9,10 +9,9 @@
  * Made by ingest, kept in KV, read by every feed. `through` says how far it knows the user; the region's store has the rest.
  */
 import type { BoardId, UserId } from "@vitrine/contracts";
-import { dequantise, kMeans, quantise } from "@vitrine/vectors";
+import { dequantise, kMeans, quantise, seededSequence } from "@vitrine/vectors";
 import { fromBase64, toBase64 } from "./base64.ts";
 import { packHashes, unpackHashes } from "./pin-hashes.ts";
-import { seededSequence } from "./sequence.ts";
 import { recencyWeight, type TasteVector } from "./taste.ts";
 
 /** What computes user embeddings; another version is read as no embedding. */

@@ -18,7 +18,7 @@ export interface BoardView {
   isMember: boolean;
 }
 
-type BoardRow = Omit<BoardView, "collaborators" | "isMember"> & { collaborators: string; isMember: number };
+type BoardRow = NewBoard & { collaborators: string; isMember: number };
 
 /** The board, or undefined when there is none that the viewer sees. */
 export async function getBoard(database: Database, id: BoardId, viewer: UserId | null) {
@@ -38,14 +38,7 @@ export async function listBoardsOf(
   return { ...page, items: page.items.map(toView) };
 }
 
-export interface NewBoard {
-  id: BoardId;
-  ownerId: UserId;
-  name: string;
-  description: string;
-  visibility: Visibility;
-  createdAt: number;
-}
+export type NewBoard = Omit<BoardView, "collaborators" | "isMember">;
 
 /** Keeps a new board; answers false when its owner does not exist. */
 export async function createBoard(database: Database, board: NewBoard): Promise<boolean> {

@@ -3,12 +3,12 @@
  * One line a size and metric; the filtered line has a filter that every tenth vector passes.
  */
 import { FlatIndex, matchesFilter, parseFilter, type VectorMetadata, type VectorMetric } from "../src/index.ts";
-import { seededRandom } from "../src/seeded-random.ts";
+import { seededSequence } from "../src/seeded-sequence.ts";
 
 const dimensions = 128;
 const queriesPerSize = 31;
 const filter = parseFilter({ decile: 3 });
-const random = seededRandom(1);
+const random = seededSequence(1);
 
 for (const rows of [10_000, 100_000]) {
   for (const metric of ["cosine", "dot-product", "euclidean"] as const) measure(rows, metric);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FlatIndex } from "./flat.ts";
 import type { VectorMetric } from "./port.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { seededSequence } from "./seeded-sequence.ts";
 
 const metrics: VectorMetric[] = ["cosine", "dot-product", "euclidean"];
 const dimensions = 7; // no multiple of the four at a time that the product is summed by
@@ -22,7 +22,7 @@ function bruteForce(metric: VectorMetric, rows: Map<string, number[]>, query: nu
 
 describe.each(metrics)("%s", (metric) => {
   test("finds what sorting everything finds, through inserts, replacements and removals", () => {
-    const random = seededRandom(3);
+    const random = seededSequence(3);
     const index = new FlatIndex<number>(dimensions, metric);
     const rows = new Map<string, number[]>();
     const stepOf = new Map<string, number>();

@@ -26,3 +26,4 @@ export type {
   VectorValues,
 } from "./port.ts";
 export { dequantise, dot, normalise, quantise } from "./quantise.ts";
+export { seededSequence } from "./seeded-sequence.ts";

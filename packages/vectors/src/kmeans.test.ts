@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { kMeans, nearestCentroid, nearestCentroids } from "./kmeans.ts";
 import { dot, normalise } from "./quantise.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { seededSequence } from "./seeded-sequence.ts";
 
-const random = seededRandom(11);
+const random = seededSequence(11);
 /** Twenty points each around eight far corners; point `i` belongs to corner `i % 8`. */
 const clouds = Array.from({ length: 160 }, (_, i) =>
   Float32Array.from({ length: 3 }, (_, axis) => ((i >> axis) & 1) * 10 + random()),
@@ -14,7 +14,7 @@ describe.each([
   ["k-means", clouds, false],
   ["spherical k-means", directions, true],
 ] as const)("%s", (_, points, isSpherical) => {
-  const cluster = (seed: number, k = 8) => kMeans(points, { k, random: seededRandom(seed), isSpherical });
+  const cluster = (seed: number, k = 8) => kMeans(points, { k, random: seededSequence(seed), isSpherical });
 
   test("finds clusters that are far apart", () => {
     const { centroids, assignments } = cluster(1);
@@ -33,7 +33,7 @@ describe.each([
 
   test("assigns every point to the nearest of the centroids it answers with, and sums what is left", () => {
     for (const maxIterations of [0, 1, 2, 25]) {
-      const options = { k: 13, random: seededRandom(2), isSpherical, maxIterations };
+      const options = { k: 13, random: seededSequence(2), isSpherical, maxIterations };
       const { centroids, assignments, inertia } = kMeans(points, options);
       expect(points.map((point) => nearestCentroid(point, centroids))).toEqual([...assignments]);
       const left = points.map((point, i) => distance(point, centroids[assignments[i] ?? -1]));
@@ -46,7 +46,7 @@ describe.each([
 
   test("never gets worse with more iterations", () => {
     const inertias = [0, 1, 2, 4, 8, 16].map(
-      (maxIterations) => kMeans(points, { k: 20, random: seededRandom(4), isSpherical, maxIterations }).inertia,
+      (maxIterations) => kMeans(points, { k: 20, random: seededSequence(4), isSpherical, maxIterations }).inertia,
     );
     expect(inertias).toEqual([...inertias].sort((a, b) => b - a));
     expect(inertias.at(-1)).toBeLessThan(inertias[0] ?? 0);
@@ -62,7 +62,7 @@ describe.each([
 
 test("spherical centroids have length 1 and sit where the similarity is largest, whatever the lengths", () => {
   const points = directions.map((point, i) => point.map((value) => value * (1 + (i % 5))));
-  const { centroids } = kMeans(points, { k: 8, random: seededRandom(1), isSpherical: true });
+  const { centroids } = kMeans(points, { k: 8, random: seededSequence(1), isSpherical: true });
   for (const centroid of centroids) expect(dot(centroid, centroid)).toBeCloseTo(1, 5);
   for (const point of points) {
     const similarities = centroids.map((centroid) => dot(point, centroid));
@@ -73,7 +73,7 @@ test("spherical centroids have length 1 and sit where the similarity is largest,
 
 test("opposite directions, which have no mean, end in a centroid with a direction", () => {
   const points = [Float32Array.of(1, 0), Float32Array.of(-1, 0)];
-  const [centroid] = kMeans(points, { k: 1, random: seededRandom(1), isSpherical: true }).centroids;
+  const [centroid] = kMeans(points, { k: 1, random: seededSequence(1), isSpherical: true }).centroids;
   expect(dot(centroid ?? [], centroid ?? [])).toBeCloseTo(1, 6);
 });
 
@@ -110,20 +110,20 @@ test.each([
 ])("a cluster that runs empty takes over the point farthest from its own (spherical: $isSpherical)", (example) => {
   const { k, seed, isSpherical } = example;
   const points = example.points.map((point) => Float32Array.from(point));
-  const { assignments } = kMeans(points, { k, random: seededRandom(seed), isSpherical });
+  const { assignments } = kMeans(points, { k, random: seededSequence(seed), isSpherical });
   expect(new Set(assignments).size).toBe(k);
 });
 
 test("fewer vectors than k, or fewer distinct ones, give a centroid each", () => {
   const points = [1, 2, 2, 2, 1].map((value) => Float32Array.of(value, 0));
-  const { centroids, inertia } = kMeans(points, { k: 10, random: seededRandom(1) });
+  const { centroids, inertia } = kMeans(points, { k: 10, random: seededSequence(1) });
   expect([centroids.map(([x]) => x).sort(), inertia]).toEqual([[1, 2], 0]);
-  expect(kMeans([], { k: 3, random: seededRandom(1) })).toEqual({
+  expect(kMeans([], { k: 3, random: seededSequence(1) })).toEqual({
     centroids: [],
     assignments: new Int32Array(0),
     inertia: 0,
   });
-  expect(() => kMeans(points, { k: 0, random: seededRandom(1) })).toThrow(RangeError);
+  expect(() => kMeans(points, { k: 0, random: seededSequence(1) })).toThrow(RangeError);
 });
 
 test("a random function at the ends of its range draws no seed twice", () => {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { dequantise, dot, normalise, quantise } from "./quantise.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { seededSequence } from "./seeded-sequence.ts";
 
-const random = seededRandom(7);
+const random = seededSequence(7);
 const randomUnit = () => normalise(Float32Array.from({ length: 128 }, () => random() - 0.5));
 
 test("a unit vector comes back with its direction, whatever its length was", () => {

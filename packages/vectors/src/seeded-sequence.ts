@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that are the same for the same seed: clusterings must be repeatable (Park & Miller 1988). */
+/** Numbers in [0, 1) that are the same for the same seed: clusterings and tests must be repeatable (Park & Miller 1988). */
 export function seededSequence(seed: number): () => number {
   let state = (seed % 2_147_483_646) + 1;
   return () => {

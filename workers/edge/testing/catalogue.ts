@@ -1,8 +1,8 @@
 /** A catalogue drawn by code for tests of feeds: pins of clearly different styles, and an index that counts its queries. */
 import { env } from "cloudflare:workers";
 import { type BoardId, newBoardId, newPinId, newUserId, type PinId, type UserId } from "@vitrine/contracts";
-import { codebookKey, encodeCodebook, seededSequence } from "@vitrine/ranking";
-import { FlatIndex, normalise, type QueryOptions, quantise, type VectorIndex } from "@vitrine/vectors";
+import { codebookKey, encodeCodebook } from "@vitrine/ranking";
+import { FlatIndex, normalise, type QueryOptions, quantise, seededSequence, type VectorIndex } from "@vitrine/vectors";
 import type { Bindings } from "../adapters/bindings.ts";
 
 const dimensions = 128;
