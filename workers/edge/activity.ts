@@ -1,7 +1,8 @@
 /** Telling the region what a user did, so that the very next feed knows. */
-import type { ActionType, FollowChange, PinId, Region, UserId } from "@vitrine/contracts";
+import { type ActionType, type FollowChange, type PinId, Problem, type Region, type UserId } from "@vitrine/contracts";
 import { visibleEmbeddings } from "@vitrine/store";
 import type { Services } from "./context.ts";
+import { withDeadline } from "./deadline.ts";
 
 /** One thing that a user did; the id counts once, however often it is recorded. */
 export interface RecordableAction {
@@ -36,12 +37,24 @@ export async function recordActions(
     const embedding = embeddings.get(action.pinId);
     return embedding ? [{ ...action, embedding }] : [];
   });
-  const accepted = known.length > 0 ? await services.regionStore(region).record(userId, region, known) : 0;
+  const accepted = known.length > 0 ? await keep(services.regionStore(region).record(userId, region, known)) : 0;
   return {
     accepted,
     duplicates: known.length - accepted,
     unknownPins: [...new Set(pinIds.filter((pinId) => !embeddings.has(pinId)))],
   };
+}
+
+/** The region's store keeps actions in milliseconds. */
+const keepDeadlineMillis = 5_000;
+
+async function keep(recording: Promise<number>): Promise<number> {
+  try {
+    return await withDeadline(recording, keepDeadlineMillis, "The region's store");
+  } catch (cause) {
+    const sentence = "What was done cannot be kept now: send it again in a few seconds.";
+    throw new Problem("unavailable", sentence, { cause, retryAfterSeconds: 5 });
+  }
 }
 
 /** Makes a follow, or its end, known to the user's next feed. Follow routes call it once D1 has the change. */

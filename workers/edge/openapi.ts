@@ -26,10 +26,11 @@ const ProblemBody = z
 
 const content = { "application/problem+json": { schema: ProblemBody } };
 
-/** The problem answers of a route, by the codes that it may answer with. */
+/** The problem answers of a route, by the codes that it may answer with; `unavailable` is among them everywhere. */
 export function problems<const Codes extends readonly ErrorCode[]>(...codes: Codes) {
-  const answers = codes.map((code) => [errorStatus[code], { description: code.replaceAll("-", " "), content }]);
-  return Object.fromEntries(answers) as { [C in Codes[number] as (typeof errorStatus)[C]]: ProblemAnswer };
+  const all = [...codes, "unavailable"] as const;
+  const answers = all.map((code) => [errorStatus[code], { description: code.replaceAll("-", " "), content }]);
+  return Object.fromEntries(answers) as { [C in (typeof all)[number] as (typeof errorStatus)[C]]: ProblemAnswer };
 }
 
 interface ProblemAnswer {

@@ -6,7 +6,8 @@ import type { EdgeEnv } from "./context.ts";
 
 /** The answer to a thrown error. What was not expected is logged under an id that the answer tells, and nothing else of it. */
 export function problemResponse(error: Error, c: Context<EdgeEnv>): Response {
-  const problem = asProblem(error) ?? problemOfException(error);
+  // Drizzle wraps what the driver throws.
+  const problem = asProblem(error) ?? asProblem(error.cause) ?? problemOfException(error);
   if (problem) {
     if (problem.status >= 500) console.error(problem.code, { path: c.req.path, cause: problem.cause });
     return responseOf(problem);

@@ -13,6 +13,7 @@ export {
 export { type CandidateRow, candidatesByIds, candidatesOf, freshCandidates } from "./candidates.ts";
 export { type Database, type Databases, databasesOf } from "./database.ts";
 export { type FollowOutcome, type FollowRow, follow, listFollowsOf, unfollow } from "./follows.ts";
+export { guardClient, type QueryGuard } from "./guarded-client.ts";
 export { type Page, type PageRequest, type Position, pageOf } from "./page.ts";
 export {
   type FinishedPicture,

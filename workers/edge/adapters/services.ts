@@ -7,12 +7,10 @@ import {
   resolveOverHttps,
   revalidatePicture,
 } from "@vitrine/fetching";
-import { databasesOf } from "@vitrine/store";
-import * as schema from "@vitrine/store/schema";
-import { drizzle } from "drizzle-orm/d1";
 import type { Services, Settings } from "../context.ts";
 import { maxRemoteBytes } from "../renditions/remote-source.ts";
 import type { Bindings } from "./bindings.ts";
+import { openDatabases } from "./database.ts";
 import { regionOf } from "./region.ts";
 
 /** The ports of one request, made of the Worker's bindings. */
@@ -24,7 +22,7 @@ export function servicesOf(
   const settings = settingsOf(env);
   const network = networkOf(env, settings);
   return {
-    databases: databasesOf([drizzle(env.DB_0, { schema })]),
+    databases: openDatabases(env.DB_0),
     kv: env.KV,
     originals: env.ORIGINALS,
     renditions: env.RENDITIONS,

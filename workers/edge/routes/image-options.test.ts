@@ -31,9 +31,9 @@ test("options become a plan, and the answer has what a preset's has", async () =
   expect((await ask(path, { "if-none-match": etag })).status).toBe(304);
   const second = await ask(path);
   expect(second.headers.get("server-timing")).toBe('cache;desc="colo", hit');
-  const head = await ask(path, {}, "HEAD");
+  const head = await ask(path, {}, { method: "HEAD" });
   expect([head.status, await head.text()]).toEqual([200, ""]);
-  await problemOf(await ask(path, {}, "POST"), 405);
+  await problemOf(await ask(path, {}, { method: "POST" }), 405);
 });
 
 test("in another order, by aliases, by the alias of the path and percent-encoded it is the same rendition", async () => {

@@ -81,12 +81,14 @@ test("its own ETag is answered 304 before any tier, another one with the picture
 test("HEAD answers the headers of GET and no body", async () => {
   const { id } = await drawPin();
   const got = await ask(`/i/${id}/grid.jpg`);
-  const head = await ask(`/i/${id}/grid.jpg`, {}, "HEAD");
+  const head = await ask(`/i/${id}/grid.jpg`, {}, { method: "HEAD" });
   expect(head.status).toBe(200);
   expect(head.headers.get("etag")).toBe(got.headers.get("etag"));
   expect(head.headers.get("content-type")).toBe("image/jpeg");
   expect(await head.text()).toBe("");
-  expect((await problemOf(await ask(`/i/${id}/grid.jpg`, {}, "POST"), 405)).code).toBe("method-not-allowed");
+  expect((await problemOf(await ask(`/i/${id}/grid.jpg`, {}, { method: "POST" }), 405)).code).toBe(
+    "method-not-allowed",
+  );
 });
 
 test("a secret pin is seen by members and with a signature, and is not there for others", async () => {

@@ -15,8 +15,8 @@ export function edgeWith(replacing: (real: Services) => Partial<Services>) {
     const real = servicesOf(env, createExecutionContext(), new Request("https://edge.test/"));
     return { ...real, ...replacing(real), waitUntil: (work) => void behind.push(work) };
   });
-  return async (path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Response> => {
-    const response = await app.request(`https://edge.test${path}`, { method, headers });
+  return async (path: string, headers: Record<string, string> = {}, init: RequestInit = {}): Promise<Response> => {
+    const response = await app.request(`https://edge.test${path}`, { ...init, headers });
     const body = response.body ? await response.arrayBuffer() : null;
     await Promise.all(behind);
     behind = [];
