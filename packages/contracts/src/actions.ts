@@ -1,4 +1,4 @@
-/** Saves, follows and events: what users do. */
+/** Saves, follows, blocks and events: what users do. */
 import { z } from "zod";
 import { BoardId, PinId, UserId } from "./ids.ts";
 import { limits } from "./limits.ts";
@@ -14,6 +14,9 @@ export const Save = z
 export const Follow = z
   .object({ targetType: z.enum(["user", "board"]), targetId: z.union([UserId, BoardId]), createdAt: z.iso.datetime() })
   .meta({ id: "Follow" });
+
+/** Somebody whose pins the caller does not want to see. */
+export const Block = z.object({ userId: UserId, createdAt: z.iso.datetime() }).meta({ id: "Block" });
 
 /** What a client reports. Creating and saving are told by the writes themselves. */
 export const EventType = z.enum(["view", "closeup", "click", "hide"]);
@@ -46,6 +49,7 @@ export const EventReceipt = z
 export type CreateSave = z.infer<typeof CreateSave>;
 export type Save = z.infer<typeof Save>;
 export type Follow = z.infer<typeof Follow>;
+export type Block = z.infer<typeof Block>;
 export type EventType = z.infer<typeof EventType>;
 export type ActionType = z.infer<typeof ActionType>;
 export type Event = z.infer<typeof Event>;

@@ -1,6 +1,7 @@
 export {
   ActionType,
   actionWeight,
+  Block,
   CreateSave,
   Event,
   EventBatch,
@@ -30,7 +31,6 @@ export { limits } from "./limits.ts";
 export {
   type Action,
   type EventsMessage,
-  type FollowChange,
   type JobName,
   type JobReport,
   type JobsService,
@@ -39,10 +39,14 @@ export {
   type PictureMessage,
   type RecentActivity,
   type RegionStoreService,
+  type RelationChange,
   type Tombstone,
+  type UserChange,
   type UserRefresh,
+  type Withdrawal,
 } from "./messages.ts";
 export {
+  BlockPage,
   BoardPage,
   FollowPage,
   PageQuery,

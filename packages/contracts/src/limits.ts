@@ -19,6 +19,8 @@ export const limits = {
   maxListPageSize: 200,
   defaultListPageSize: 50,
   maxCollaboratorsPerBoard: 100,
+  /** All of them stand in the user embedding: 22 bytes each. */
+  maxBlocksPerUser: 1_000,
   /** A cursor remembers 600 shown pins of 4 bytes each, in base64, signed. */
   maxCursorCharacters: 6_000,
   /** Kept in the region's store for each user (design: last actions kept). */

@@ -23,7 +23,7 @@ export interface Action {
 export interface EventsMessage {
   region: Region;
   actions: Action[];
-  /** Users whose embedding is to be made anew without an action (follows, unsaves). */
+  /** Users whose embedding is to be made anew without an action (follows, blocks, unsaves). */
   refreshes?: UserRefresh[];
 }
 
@@ -31,6 +31,8 @@ export interface EventsMessage {
 export interface UserRefresh {
   id: string;
   userId: UserId;
+  /** What the user changed: the stores of the other regions are told of it. */
+  change?: UserChange;
 }
 
 /** An action as the region's store keeps it: with the pin's visual embedding, so that a feed needs no database. */
@@ -50,13 +52,26 @@ export interface Tombstone {
   at: number;
 }
 
-/** A follow or its end, known to the region at once; the user embedding has it later. */
-export interface FollowChange {
+/** A follow or a block, or its end: known to the region at once; the user embedding has it later. */
+export interface RelationChange {
+  relation: "follow" | "block";
   targetId: UserId | BoardId;
-  isFollowing: boolean;
+  /** False: it has ended. */
+  holds: boolean;
+  /** Milliseconds since 1970; the last word holds. */
+  at: number;
+}
+
+/** Actions taken back (an unsave): those of the type on the pin until then. */
+export interface Withdrawal {
+  pinId: PinId;
+  type: ActionType;
   /** Milliseconds since 1970. */
   at: number;
 }
+
+/** What a user changed without acting on a pin. */
+export type UserChange = RelationChange | Withdrawal;
 
 /** What one region's store answers for a feed. */
 export interface RecentActivity {
@@ -64,7 +79,7 @@ export interface RecentActivity {
   actions: KeptAction[];
   tombstones: Tombstone[];
   /** Of the last hour, the last word about each target. */
-  follows: FollowChange[];
+  relations: RelationChange[];
 }
 
 /** The Durable Object of a region: last actions of its users, and the outbox of what ingest has not confirmed. */
@@ -72,14 +87,14 @@ export interface RegionStoreService {
   /** Keeps the actions and queues them for ingest; an id that is known is not kept again. Answers how many were new. */
   record(userId: UserId, region: Region, actions: KeptAction[]): Promise<number>;
   /**
-   * The last actions of a user, newest first (as many views, without embeddings, as others), the last follows,
+   * The last actions of a user, newest first (as many views, without embeddings, as others), the last relations,
    * and the tombstones of the region.
    */
   recent(userId: UserId | null, limit: number): Promise<RecentActivity>;
-  /** Takes actions back (an unsave) by pin and type. */
-  withdraw(userId: UserId, pinId: PinId, type: ActionType): Promise<void>;
-  /** Tells the region of a follow or its end and queues a new user embedding. */
-  changeFollow(userId: UserId, change: FollowChange): Promise<void>;
+  /** Makes a change known to the region, and queues a new user embedding and the word to the other regions. */
+  change(userId: UserId, change: UserChange): Promise<void>;
+  /** Called by ingest in the other regions: they know of the change and tell nobody. */
+  adopt(userId: UserId, change: UserChange): Promise<void>;
   /** Called by ingest when actions are in D1: they leave the outbox. */
   acknowledge(ids: string[]): Promise<void>;
   /** Takes pins or boards out of the region's feeds; `restore` puts them back. */

@@ -1,6 +1,6 @@
 /** Lists come in pages: `limit` at most, and a `cursor` that continues where the page ended. */
 import { z } from "zod";
-import { Follow, Save } from "./actions.ts";
+import { Block, Follow, Save } from "./actions.ts";
 import { Board } from "./boards.ts";
 import { limits } from "./limits.ts";
 import { Pin } from "./pins.ts";
@@ -23,6 +23,7 @@ export const UserPage = z.object({ items: z.array(User), cursor }).meta({ id: "U
 export const BoardPage = z.object({ items: z.array(Board), cursor }).meta({ id: "BoardPage" });
 export const PinPage = z.object({ items: z.array(Pin), cursor }).meta({ id: "PinPage" });
 export const SavePage = z.object({ items: z.array(SavedPin), cursor }).meta({ id: "SavePage" });
+export const BlockPage = z.object({ items: z.array(Block), cursor }).meta({ id: "BlockPage" });
 export const FollowPage = z.object({ items: z.array(Follow), cursor }).meta({ id: "FollowPage" });
 
 export type PageQuery = z.infer<typeof PageQuery>;
@@ -31,4 +32,5 @@ export type UserPage = z.infer<typeof UserPage>;
 export type BoardPage = z.infer<typeof BoardPage>;
 export type PinPage = z.infer<typeof PinPage>;
 export type SavePage = z.infer<typeof SavePage>;
+export type BlockPage = z.infer<typeof BlockPage>;
 export type FollowPage = z.infer<typeof FollowPage>;

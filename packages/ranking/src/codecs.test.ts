@@ -1,3 +1,4 @@
+import { newUserId } from "@vitrine/contracts";
 import { quantise, seededSequence } from "@vitrine/vectors";
 import { expect, test } from "vitest";
 import { decodeFragment, encodeFragment } from "./candidate.ts";
@@ -31,9 +32,13 @@ test("a user embedding of another version is no embedding", () => {
     through: 7,
     clusters: [{ embedding: near(1, 0, random), weight: 1 }],
     follows: [],
+    blocked: [newUserId("bob", { now: 1, random: 0.5 })],
     knownPins: [1, 2 ** 32 - 1],
   };
   const text = encodeUserEmbedding(embedding);
   expect(decodeUserEmbedding(text)).toEqual(embedding);
   expect(decodeUserEmbedding(text.replace('"version":1', '"version":0'))).toBeNull();
+  // Made before there were blocks.
+  const { blocked: _, ...older } = JSON.parse(text);
+  expect(decodeUserEmbedding(JSON.stringify(older))).toEqual({ ...embedding, blocked: [] });
 });

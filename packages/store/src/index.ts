@@ -1,4 +1,5 @@
 export { countActions, visibleEmbeddings } from "./actions.ts";
+export { type BlockOutcome, type BlockRow, block, listBlocksOf, unblock } from "./blocks.ts";
 export {
   addCollaborator,
   type BoardView,

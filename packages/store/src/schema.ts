@@ -111,6 +111,19 @@ export const follows = sqliteTable(
   ],
 );
 
+export const blocks = sqliteTable(
+  "blocks",
+  {
+    blockerId: text("blocker_id").$type<UserId>().notNull(),
+    blockedId: text("blocked_id").$type<UserId>().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.blockerId, table.blockedId] }),
+    index("blocks_blocker").on(table.blockerId, table.createdAt),
+  ],
+);
+
 /** Actions that were counted: the key makes each count once, however often it is delivered. */
 export const actions = sqliteTable(
   "actions",

@@ -11,16 +11,17 @@ export interface UserHistory {
   knownPins: PinId[];
   /** Newest first. */
   follows: (UserId | BoardId)[];
+  blocked: UserId[];
 }
 
-/** Three queries, side by side, to the user's database. */
+/** Four queries, side by side, to the user's database. */
 export async function userHistory(
   databases: Databases,
   userId: UserId,
   { maxOwned, maxKnown, maxFollows }: { maxOwned: number; maxKnown: number; maxFollows: number },
 ): Promise<UserHistory> {
   const database = databases.forId(userId);
-  const [owned, known, follows] = await Promise.all([
+  const [owned, known, follows, blocks] = await Promise.all([
     database.all<{ embedding: ArrayBuffer | number[]; weight: number; occurredAt: number }>(sql`
       SELECT o.embedding, mine.weight, mine.at AS occurredAt
       FROM (
@@ -39,10 +40,12 @@ export async function userHistory(
       GROUP BY id ORDER BY max(at) DESC, id LIMIT ${maxKnown}`),
     database.all<{ id: UserId | BoardId }>(sql`
       SELECT target_id AS id FROM follows WHERE follower_id = ${userId} ORDER BY created_at DESC, target_id LIMIT ${maxFollows}`),
+    database.all<{ id: UserId }>(sql`SELECT blocked_id AS id FROM blocks WHERE blocker_id = ${userId}`),
   ]);
   return {
     owned: owned.map((row) => ({ ...row, embedding: bytesOf(row.embedding) })),
     knownPins: known.map(({ id }) => id),
     follows: follows.map(({ id }) => id),
+    blocked: blocks.map(({ id }) => id),
   };
 }
