@@ -1,6 +1,7 @@
 /** Telling the region what a user did, so that the very next feed knows. */
-import { type ActionType, type FollowChange, type PinId, Problem, type Region, type UserId } from "@vitrine/contracts";
+import { type ActionType, type PinId, Problem, type Region, type UserChange, type UserId } from "@vitrine/contracts";
 import { visibleEmbeddings } from "@vitrine/store";
+import { tellRegion } from "./aftermath.ts";
 import type { Services } from "./context.ts";
 import { withDeadline } from "./deadline.ts";
 
@@ -57,12 +58,12 @@ async function keep(recording: Promise<number>): Promise<number> {
   }
 }
 
-/** Makes a follow, or its end, known to the user's next feed. Follow routes call it once D1 has the change. */
-export async function recordFollow(
-  services: Pick<Services, "regionStore">,
+/** Makes what a user changed known to the next feed of the region, and later to all. Called once D1 has the change. */
+export async function tellOfChange(
+  services: Services,
   userId: UserId,
-  region: Region,
-  change: FollowChange,
+  { region, change }: { region: Region; change: UserChange },
 ): Promise<void> {
-  await services.regionStore(region).changeFollow(userId, change);
+  const what = "relation" in change ? `a ${change.relation}` : `withdrawing a ${change.type}`;
+  await tellRegion(services, what, services.regionStore(region).change(userId, change));
 }

@@ -5,6 +5,7 @@ import type { EdgeEnv, Services } from "./context.ts";
 import { documentRoutes } from "./openapi.ts";
 import { notFoundResponse, problemResponse } from "./problems.ts";
 import { createRouter } from "./router.ts";
+import { blockRoutes } from "./routes/blocks.ts";
 import { boardRoutes } from "./routes/boards.ts";
 import { collaboratorRoutes } from "./routes/collaborators.ts";
 import { deliveryRoutes } from "./routes/delivery.ts";
@@ -53,6 +54,7 @@ export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
   app.route("/", deliveryRoutes);
   app.route("/", saveRoutes);
   app.route("/", followRoutes);
+  app.route("/", blockRoutes);
   app.route("/", pictureDescriptionRoutes);
   app.route("/", renditionRoutes);
   app.route("/", imageOptionRoutes);

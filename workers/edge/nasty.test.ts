@@ -83,7 +83,13 @@ describe("no input makes it fail", () => {
   });
 
   test.for(odd)("the id %s", async (id) => {
-    const users = [`/v1/users/${id}`, `/v1/users/${id}/boards`, `/v1/users/${id}/saves`, `/v1/follows/${id}`];
+    const users = [
+      `/v1/users/${id}`,
+      `/v1/users/${id}/boards`,
+      `/v1/users/${id}/saves`,
+      `/v1/follows/${id}`,
+      `/v1/users/${id}/block`,
+    ];
     const boards = [`/v1/boards/${id}`, `/v1/boards/${id}/pins`, `/v1/boards/${ids.board}/collaborators/${id}`];
     const pins = [`/v1/pins/${id}`, `/v1/saves/${id}`, `/i/${id}/feed`, `/i/${ids.pin}/${id}`, `/v1/jobs/${id}`];
     const failures: string[] = [];
@@ -107,7 +113,14 @@ describe("no input makes it fail", () => {
     ];
     const tokens = ["", "Bearer", "Bearer ", "Bearer a.b.c", `Bearer ${"x".repeat(8_000)}`, "bearer é"];
     const failures: string[] = [];
-    for (const path of ["/v1/users", "/v1/feed", "/v1/follows", `/v1/boards/${ids.board}/pins`, "/v1/pins"]) {
+    for (const path of [
+      "/v1/users",
+      "/v1/feed",
+      "/v1/follows",
+      "/v1/blocks",
+      `/v1/boards/${ids.board}/pins`,
+      "/v1/pins",
+    ]) {
       for (const query of queries)
         failures.push(...(await failureOf("GET", `${path}?${query}`, { token: ada.writer })));
     }

@@ -7,6 +7,9 @@ import {
   newUserId,
   type PinId,
   type Region,
+  regions,
+  type UserChange,
+  type UserId,
 } from "@vitrine/contracts";
 import { decodeUserEmbedding, hashOfId, userEmbeddingKey } from "@vitrine/ranking";
 import { databasesOf } from "@vitrine/store";
@@ -18,17 +21,25 @@ import { type EventServices, handleEvents } from "./events.ts";
 
 const { DB_0, KV } = env as unknown as { DB_0: D1Database; KV: KVNamespace };
 const now = Date.now();
-const [ada, bob] = [newUserId("ada", { now, random: 0.1 }), newUserId("bob", { now, random: 0.2 })];
+const [ada, bob, eve] = [
+  newUserId("ada", { now, random: 0.1 }),
+  newUserId("bob", { now, random: 0.2 }),
+  newUserId("eve", { now, random: 0.3 }),
+];
 const board = newBoardId(bob, { now, random: 0.3 });
 const pinIds = Array.from({ length: 12 }, (_, i) => newPinId(bob, { now: now + i, random: 0.4 }));
 const acknowledged: string[] = [];
+const adopted: { region: Region; userId: UserId; change: UserChange }[] = [];
 
 const services: EventServices = {
   databases: databasesOf([drizzle(DB_0, { schema })]),
   kv: KV,
-  regionStore: () => ({
+  regionStore: (region) => ({
     acknowledge: async (ids) => {
       acknowledged.push(...ids);
+    },
+    adopt: async (userId, change) => {
+      adopted.push({ region, userId, change });
     },
   }),
 };
@@ -39,7 +50,8 @@ const embeddingOf = (pinId: PinId) =>
 
 beforeEach(async () => {
   acknowledged.length = 0;
-  const clear = ["actions", "trending_hours", "saves", "follows", "pins", "originals"].map((table) =>
+  adopted.length = 0;
+  const clear = ["actions", "trending_hours", "saves", "follows", "blocks", "pins", "originals"].map((table) =>
     DB_0.prepare(`DELETE FROM ${table}`),
   );
   await DB_0.batch(clear);
@@ -104,19 +116,21 @@ test("everything delivered is acknowledged, duplicates and views too", async () 
   );
 });
 
-test("the user embedding is made of what the user saved, follows and hid", async () => {
+test("the user embedding is made of what the user saved, follows, blocks and hid", async () => {
   const save = DB_0.prepare("INSERT INTO saves (user_id, pin_id, board_id, created_at) VALUES (?, ?, ?, ?)");
   const follow = DB_0.prepare("INSERT INTO follows (follower_id, target_id, created_at) VALUES (?, ?, 1)");
   await DB_0.batch([
     save.bind(ada, pinIds[0], board, now),
     save.bind(ada, pinIds[1], board, now - 1),
     follow.bind(ada, bob),
+    DB_0.prepare("INSERT INTO blocks (blocker_id, blocked_id, created_at) VALUES (?, ?, 1)").bind(ada, eve),
   ]);
   await deliver({ actions: [actionOn(0), actionOn(5, { id: "hide.5", type: "hide" })] });
 
   const text = await KV.get(userEmbeddingKey(ada));
   const embedding = text === null ? null : decodeUserEmbedding(text);
   expect(embedding?.follows).toEqual([bob]);
+  expect(embedding?.blocked).toEqual([eve]);
   expect(new Set(embedding?.knownPins)).toEqual(new Set([0, 1, 5].map((i) => hashOfId(pinIds[i] as PinId))));
   expect(embedding?.through).toBeGreaterThanOrEqual(now);
   const likeness = (pin: number) =>
@@ -140,6 +154,24 @@ test("an unsave leaves the user embedding when the region asks for a new one", a
     clusters: [],
     knownPins: [],
   });
+});
+
+test("what a user changed is told to every other region, and told again when one of them was not to be told", async () => {
+  const change: UserChange = { pinId: pinIds[0] as PinId, type: "save", at: now };
+  const refreshes = [{ id: "refresh.3", userId: ada, change }];
+  await deliver({ region: "weur", actions: [], refreshes });
+  expect(adopted.map(({ region }) => region).sort()).toEqual(regions.filter((region) => region !== "weur").sort());
+  expect(adopted[0]).toMatchObject({ userId: ada, change });
+  expect(acknowledged).toEqual(["refresh.3"]);
+
+  const regionStore: EventServices["regionStore"] = (region) => ({
+    ...services.regionStore(region),
+    adopt: () => (region === "oc" ? Promise.reject(new Error("down")) : Promise.resolve()),
+  });
+  acknowledged.length = 0;
+  const body = { region: "weur" as const, actions: [actionOn(0)], refreshes };
+  await handleEvents({ messages: [{ body }] }, { ...services, regionStore });
+  expect(acknowledged).toEqual([actionOn(0).id]);
 });
 
 test("when KV is down the counts stand, and the user's actions stay with the region's store", async () => {

@@ -1,10 +1,18 @@
 /**
- * Events: counts in D1, then new user embeddings in KV, then the word to the region's store that both are done.
+ * Events: counts in D1, then new user embeddings in KV, then the word to the regions' stores: to the others of what a
+ * user changed, to the one that sent it that all is done.
  *
  * Delivered once or often, in any order or grouping, the outcome is the same: D1 counts an action's id once, and a user
  * embedding is always made anew from D1. What fails on the way is not acknowledged, and the region's store sends it again.
  */
-import type { Action, EventsMessage, Region, RegionStoreService, UserId } from "@vitrine/contracts";
+import {
+  type Action,
+  type EventsMessage,
+  type Region,
+  type RegionStoreService,
+  regions,
+  type UserId,
+} from "@vitrine/contracts";
 import {
   clustersOf,
   encodeUserEmbedding,
@@ -15,15 +23,19 @@ import {
   userEmbeddingKey,
 } from "@vitrine/ranking";
 import { countActions, type Databases, userHistory } from "@vitrine/store";
+import { within } from "./bounded.ts";
 
 export interface EventServices {
   databases: Databases;
   kv: Pick<KVNamespace, "put">;
-  regionStore(region: Region): Pick<RegionStoreService, "acknowledge">;
+  regionStore(region: Region): Pick<RegionStoreService, "acknowledge" | "adopt">;
 }
 
 /** Embeddings made side by side: each holds some 200 vectors, and D1 answers one query at a time anyway. */
 const usersAtATime = 8;
+
+/** A region's store answers in milliseconds, from the other side of the world in a second. */
+const regionDeadlineMillis = 10_000;
 
 /** Handles a batch of `vitrine-events`. Throws when D1 is down, so that the queue delivers again. */
 export async function handleEvents(
@@ -48,7 +60,8 @@ export async function handleEvents(
     });
     await Promise.all(embedded);
   }
-  await acknowledge(bodies, failed, services);
+  const relayed = await Promise.all(bodies.flatMap((body) => relay(body, services)));
+  await acknowledge(bodies, { users: failed, refreshes: new Set(relayed.flat()) }, services);
 }
 
 /** Makes the user's embedding anew from what D1 holds and keeps it in KV. */
@@ -64,6 +77,7 @@ export async function embedUser(userId: UserId, { databases, kv }: EventServices
     through,
     clusters: clustersOf(history.owned, through),
     follows: history.follows,
+    blocked: history.blocked,
     knownPins: history.knownPins.map(hashOfId),
   });
   await kv.put(userEmbeddingKey(userId), embedding);
@@ -78,14 +92,31 @@ function isTelling({ type }: Action): boolean {
   return type === "create" || type === "save" || type === "hide";
 }
 
+/** Tells the other regions of what users changed. Answers the ids of the refreshes of which one was not told. */
+function relay({ region, refreshes = [] }: EventsMessage, services: EventServices): Promise<string[]>[] {
+  const others = regions.filter((each) => each !== region);
+  return refreshes.map(async ({ id, userId, change }) => {
+    if (!change) return [];
+    try {
+      const told = Promise.all(others.map((other) => services.regionStore(other).adopt(userId, change)));
+      await within(regionDeadlineMillis, "telling the other regions", told);
+      return [];
+    } catch (error) {
+      console.error(`a change of ${userId} is not known in every region and will be sent again`, error);
+      return [id];
+    }
+  });
+}
+
 async function acknowledge(
   bodies: readonly EventsMessage[],
-  failed: ReadonlySet<UserId>,
+  failed: { users: ReadonlySet<UserId>; refreshes: ReadonlySet<string> },
   { regionStore }: EventServices,
 ): Promise<void> {
   const done = new Map<Region, string[]>();
   for (const { region, actions, refreshes = [] } of bodies) {
-    const ids = [...actions, ...refreshes].filter(({ userId }) => !failed.has(userId)).map(({ id }) => id);
+    const relayed = refreshes.filter(({ id }) => !failed.refreshes.has(id));
+    const ids = [...actions, ...relayed].filter(({ userId }) => !failed.users.has(userId)).map(({ id }) => id);
     done.set(region, [...(done.get(region) ?? []), ...ids]);
   }
   const told = [...done].map(async ([region, ids]) => {

@@ -1,3 +1,4 @@
+import { blocksOf } from "./blocks.ts";
 import { boardsOf } from "./boards.ts";
 import { demoOf } from "./demo.ts";
 import { eventsOf } from "./events.ts";
@@ -31,6 +32,7 @@ export function createClient(options: TransportOptions) {
     pins: pinsOf(send),
     saves: savesOf(send),
     follows: followsOf(send),
+    blocks: blocksOf(send),
     events: eventsOf(send),
     feed: feedOf(send),
     jobs: jobsOf(send),

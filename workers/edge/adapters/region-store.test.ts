@@ -111,25 +111,46 @@ test("views do not push saves out of the answer, and carry no embedding", async 
 
 test("an action that is withdrawn is gone, and a new user embedding is asked for until it is made", async () => {
   const action = saveOf(newPin(), Date.now());
+  const withdrawal = { pinId: action.pinId, type: "save", at: Date.now() } as const;
   const sent = await withQueue("oc", async () => {
     await storeOf("oc").record(user, "oc", [action]);
     await storeOf("oc").acknowledge([action.id]);
-    await storeOf("oc").withdraw(user, action.pinId, "save");
+    await storeOf("oc").change(user, withdrawal);
   });
   expect((await storeOf("oc").recent(user, 10)).actions).toEqual([]);
   const refreshes = sent.flatMap((message) => message.refreshes ?? []);
-  expect(refreshes.map(({ userId }) => userId)).toEqual([user]);
+  expect(refreshes).toEqual([{ id: expect.any(String), userId: user, change: withdrawal }]);
   expect(await outboxIds("oc")).toEqual(refreshes.map(({ id }) => id));
 });
 
-test("the last word about a follow holds", async () => {
-  const targetId = newUserId("bob", { now: 1, random: 0.2 });
-  const now = Date.now();
-  await withQueue("afr", async () => {
-    await storeOf("afr").changeFollow(user, { targetId, isFollowing: true, at: now - 1 });
-    await storeOf("afr").changeFollow(user, { targetId, isFollowing: false, at: now });
+test("what another region took back is gone here too, unless it was done again since, and nobody is told", async () => {
+  const at = Date.now();
+  const [before, after] = [saveOf(newPin(), at), saveOf(newPin(), at + 1)];
+  await withQueue("wnam", () => storeOf("wnam").record(user, "wnam", [before, after]));
+  const sent = await withQueue("wnam", async () => {
+    for (const { pinId } of [before, after]) await storeOf("wnam").adopt(user, { pinId, type: "save", at });
   });
-  expect((await storeOf("afr").recent(user, 1)).follows).toEqual([{ targetId, isFollowing: false, at: now }]);
+  expect((await storeOf("wnam").recent(user, 10)).actions).toEqual([after]);
+  expect(sent).toEqual([]);
+});
+
+test.each([
+  "follow",
+  "block",
+] as const)("the last word about a %s holds, in whatever order words come", async (relation) => {
+  const targetId = newUserId("bob", { now: 1, random: 0.2 });
+  const at = Date.now();
+  const [begin, end] = [
+    { relation, targetId, holds: true, at: at - 1 },
+    { relation, targetId, holds: false, at },
+  ];
+  await withQueue("afr", async () => {
+    await storeOf("afr").change(user, end);
+    await storeOf("afr").adopt(user, begin);
+  });
+  expect((await storeOf("afr").recent(user, 1)).relations).toContainEqual(end);
+  await storeOf("afr").adopt(user, { ...begin, at: at + 1 });
+  expect((await storeOf("afr").recent(user, 1)).relations).toContainEqual({ ...begin, at: at + 1 });
 });
 
 test("tombstones are told to everybody, taken back by restore, and expire", async () => {

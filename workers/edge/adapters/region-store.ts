@@ -12,7 +12,6 @@ import {
   type ActionType,
   type BoardId,
   type EventsMessage,
-  type FollowChange,
   isRegion,
   type KeptAction,
   limits,
@@ -20,7 +19,9 @@ import {
   type RecentActivity,
   type Region,
   type RegionStoreService,
+  type RelationChange,
   type Tombstone,
+  type UserChange,
   type UserId,
   type UserRefresh,
 } from "@vitrine/contracts";
@@ -32,8 +33,8 @@ export const resendAfterMillis = 60_000;
 const maxResendMillis = 3_600_000;
 /** Longer than any fragment lives, so nothing that holds a buried pin outlives its tombstone. */
 export const tombstoneMillis = 3_600_000;
-/** A follow reaches the user embedding within minutes; an hour covers an outage of ingest. */
-const followMillis = 3_600_000;
+/** A follow or block reaches the user embedding within minutes; an hour covers an outage of ingest. */
+const relationMillis = 3_600_000;
 /** The short memory: what is older is in the user embedding. Bounds the object far below its 10 GB. */
 const actionMillis = 30 * 24 * 3_600_000;
 /** 250 actions of about 250 bytes: half of the 128 KB that a queue message may have. */
@@ -50,8 +51,8 @@ const tables = `
     WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS outbox_due ON outbox (due_at);
   CREATE TABLE IF NOT EXISTS tombstones (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS follows (user_id TEXT NOT NULL, target_id TEXT NOT NULL, is_following INTEGER NOT NULL,
-    at INTEGER NOT NULL, PRIMARY KEY (user_id, target_id)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS relations (user_id TEXT NOT NULL, relation TEXT NOT NULL, target_id TEXT NOT NULL,
+    holds INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (user_id, relation, target_id)) WITHOUT ROWID;
 `;
 
 type OutboxBody = { action: Action } | { refresh: UserRefresh };
@@ -89,20 +90,22 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
         .exec<{ id: string; at: number }>("SELECT id, at FROM tombstones WHERE at > ?", now - tombstoneMillis)
         .toArray()
         .map((row): Tombstone => ({ id: row.id as PinId | BoardId, at: row.at })),
-      follows: userId === null ? [] : this.#followsOf(userId, now - followMillis),
+      relations: userId === null ? [] : this.#relationsOf(userId, now - relationMillis),
     };
   }
 
-  async withdraw(userId: UserId, pinId: PinId, type: ActionType): Promise<void> {
-    const match = [userId, pinId, type];
-    this.#sql.exec("DELETE FROM actions WHERE user_id = ? AND pin_id = ? AND type = ?", ...match);
-    await this.#refresh(userId);
+  async change(userId: UserId, change: UserChange): Promise<void> {
+    await this.adopt(userId, change);
+    await this.#refresh(userId, change);
   }
 
-  async changeFollow(userId: UserId, { targetId, isFollowing, at }: FollowChange): Promise<void> {
-    this.#sql.exec("DELETE FROM follows WHERE at <= ?", Date.now() - followMillis);
-    this.#sql.exec("INSERT OR REPLACE INTO follows VALUES (?, ?, ?, ?)", userId, targetId, isFollowing ? 1 : 0, at);
-    await this.#refresh(userId);
+  async adopt(userId: UserId, change: UserChange): Promise<void> {
+    if ("relation" in change) return this.#relate(userId, change);
+    const { pinId, type, at } = change;
+    this.#sql.exec(
+      "DELETE FROM actions WHERE user_id = ? AND pin_id = ? AND type = ? AND occurred_at <= ?",
+      ...[userId, pinId, type, at],
+    );
   }
 
   async acknowledge(ids: string[]): Promise<void> {
@@ -165,16 +168,27 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
       }));
   }
 
-  #followsOf(userId: UserId, after: number): FollowChange[] {
+  /** The last word holds, in whatever order words come. */
+  #relate(userId: UserId, { relation, targetId, holds, at }: RelationChange): void {
+    this.#sql.exec("DELETE FROM relations WHERE at <= ?", Date.now() - relationMillis);
+    this.#sql.exec(
+      `INSERT INTO relations VALUES (?, ?, ?, ?, ?) ON CONFLICT (user_id, relation, target_id)
+         DO UPDATE SET holds = excluded.holds, at = excluded.at WHERE excluded.at >= at`,
+      ...[userId, relation, targetId, holds ? 1 : 0, at],
+    );
+  }
+
+  #relationsOf(userId: UserId, after: number): RelationChange[] {
     return this.#sql
-      .exec<{ target_id: string; is_following: number; at: number }>(
-        "SELECT target_id, is_following, at FROM follows WHERE user_id = ? AND at > ?",
+      .exec<{ relation: string; target_id: string; holds: number; at: number }>(
+        "SELECT relation, target_id, holds, at FROM relations WHERE user_id = ? AND at > ?",
         ...[userId, after],
       )
       .toArray()
       .map((row) => ({
+        relation: row.relation as RelationChange["relation"],
         targetId: row.target_id as UserId | BoardId,
-        isFollowing: row.is_following === 1,
+        holds: row.holds === 1,
         at: row.at,
       }));
   }
@@ -188,11 +202,11 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
     );
   }
 
-  async #refresh(userId: UserId): Promise<void> {
+  async #refresh(userId: UserId, change: UserChange): Promise<void> {
     // Known inside the object, alarms included, since 2026-03-15 (changelog: Access Durable Object name via ctx.id.name).
     const region = this.ctx.id.name;
     if (!isRegion(region)) throw new Error(`a region's store is made by the name of a region, not ${region}`);
-    await this.#dispatch(region, [{ refresh: { id: `refresh.${crypto.randomUUID()}`, userId } }]);
+    await this.#dispatch(region, [{ refresh: { id: `refresh.${crypto.randomUUID()}`, userId, change } }]);
   }
 
   /** Into the outbox first, then on its way; the alarm stands behind both. */

@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { type FeedPage, limits, newUserId, type PinId, type Region, type UserId } from "@vitrine/contracts";
 import { encodeUserEmbedding, hashOfId, userEmbeddingKey } from "@vitrine/ranking";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { recordActions, recordFollow } from "../activity.ts";
+import { recordActions, tellOfChange } from "../activity.ts";
 import { servicesOf } from "../adapters/services.ts";
 import type { Services } from "../context.ts";
 import { bindings, type Catalogue, drawCatalogue } from "../testing/catalogue.ts";
@@ -130,6 +130,7 @@ test("the user embedding in KV is the taste of who was never here, and holds wha
     through: Date.now(),
     clusters: [{ embedding: liked.embedding, weight: 1 }],
     follows: [],
+    blocked: [],
     knownPins: [hashOfId(saved.id)],
   });
   await bindings.KV.put(userEmbeddingKey(user), embedding);
@@ -185,10 +186,34 @@ test("whom one follows is in the next feed, and gone from it after unfollowing",
   if (!followed) throw new Error("there are creators");
   const reasons = async () => (await ask({ userId: user, region: "sam" })).page.items.map(({ reason }) => reason);
   expect(await reasons()).not.toContain("followed");
-  await recordFollow(anyServices(), user, "sam", { targetId: followed, isFollowing: true, at: Date.now() });
+  const follow = { relation: "follow", targetId: followed, holds: true, at: Date.now() } as const;
+  await tellOfChange(anyServices(), user, { region: "sam", change: follow });
   expect(await reasons()).toContain("followed");
-  await recordFollow(anyServices(), user, "sam", { targetId: followed, isFollowing: false, at: Date.now() });
+  await tellOfChange(anyServices(), user, { region: "sam", change: { ...follow, holds: false, at: Date.now() } });
   expect(await reasons()).not.toContain("followed");
+});
+
+test("pins of whom one blocks are not in the next page, here at once and elsewhere by the user embedding", async () => {
+  const user = newUser();
+  const creators = async (region: Region, cursor?: string) => {
+    const { page } = await ask({ userId: user, region, limit: 100, cursor });
+    return { page, creators: new Set(page.items.map(({ pin }) => pin.userId)) };
+  };
+  const first = await creators("wnam");
+  const [here, elsewhere] = first.creators;
+  if (!here || !elsewhere || !first.page.cursor) throw new Error("there are creators and a second page");
+  const change = { relation: "block", targetId: here, holds: true, at: Date.now() } as const;
+  await tellOfChange(anyServices(), user, { region: "wnam", change });
+  const second = await creators("wnam", first.page.cursor);
+  expect(second.creators.size).toBeGreaterThan(0);
+  expect(second.creators).not.toContain(here);
+  expect((await creators("apac")).creators).toContain(here);
+
+  const embedding = { through: Date.now(), clusters: [], follows: [], blocked: [elsewhere], knownPins: [] };
+  await bindings.KV.put(userEmbeddingKey(user), encodeUserEmbedding(embedding));
+  const remade = await creators("oc");
+  expect(remade.creators).toContain(here);
+  expect(remade.creators).not.toContain(elsewhere);
 });
 
 test("a cursor that was changed, or is another user's, or of another region, is refused", async () => {

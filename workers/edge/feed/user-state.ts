@@ -1,5 +1,5 @@
 /** What a feed knows of its user: the long memory in KV and the short one in the region's store, side by side. */
-import type { BoardId, PinId, RecentActivity, Region, UserId } from "@vitrine/contracts";
+import type { BoardId, PinId, RecentActivity, Region, RelationChange, UserId } from "@vitrine/contracts";
 import { decodeUserEmbedding, type Taste, tasteOf, type UserEmbedding, userEmbeddingKey } from "@vitrine/ranking";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
@@ -17,6 +17,7 @@ export interface UserState {
   /** Hashes of pins that the user embedding knows as saved, created or hidden. */
   known: Set<number>;
   recent: Set<PinId>;
+  /** Out of the feeds of the region, or blocked by the user. */
   withheld: Set<string>;
   views: Map<PinId, number>;
   /** What was late or down. */
@@ -49,10 +50,10 @@ export async function loadUserState(
   const actions = activity?.actions ?? [];
   return {
     taste: tasteOf(embedding, actions, now),
-    follows: followsOf(embedding, activity),
+    follows: relatedTo("follow", embedding?.follows, activity),
     known: new Set(embedding?.knownPins ?? []),
     recent: new Set(actions.filter(({ type }) => isKnowing(type)).map(({ pinId }) => pinId)),
-    withheld: lastWithheld.get(region) ?? new Set(),
+    withheld: new Set([...(lastWithheld.get(region) ?? []), ...relatedTo("block", embedding?.blocked, activity)]),
     views: viewsOf(actions, now - tiredMillis),
     degraded,
   };
@@ -76,13 +77,18 @@ function isKnowing(type: RecentActivity["actions"][number]["type"]): boolean {
 }
 
 /** The region's word about a target is newer than the user embedding's. */
-function followsOf(embedding: UserEmbedding | null, activity: RecentActivity | null): (UserId | BoardId)[] {
-  const follows = new Set(embedding?.follows ?? []);
-  for (const { targetId, isFollowing } of activity?.follows ?? []) {
-    if (isFollowing) follows.add(targetId);
-    else follows.delete(targetId);
+function relatedTo(
+  relation: RelationChange["relation"],
+  embedded: readonly (UserId | BoardId)[] = [],
+  activity: RecentActivity | null,
+): (UserId | BoardId)[] {
+  const targets = new Set(embedded);
+  for (const change of activity?.relations ?? []) {
+    if (change.relation !== relation) continue;
+    if (change.holds) targets.add(change.targetId);
+    else targets.delete(change.targetId);
   }
-  return [...follows];
+  return [...targets];
 }
 
 function viewsOf(actions: RecentActivity["actions"], after: number): Map<PinId, number> {

@@ -2,8 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { BoardId, Follow, FollowPage, PageQuery, Problem, UserId } from "@vitrine/contracts";
 import { type FollowRow, follow, listFollowsOf, unfollow } from "@vitrine/store";
 import { z } from "zod";
-import { recordFollow } from "../activity.ts";
-import { tellRegion } from "../aftermath.ts";
+import { tellOfChange } from "../activity.ts";
 import { needs, requireUser, requireWriter } from "../auth.ts";
 import { ActingQuery, json, problems, withToken } from "../openapi.ts";
 import { cursorOf, pageRequest } from "../paging.ts";
@@ -39,8 +38,8 @@ followRoutes.openapi(
     if (!outcome.isTargetVisible)
       throw new Problem("not-found", "There is no user or board of this id that you can see.");
     if (!outcome.follow) throw new Problem("forbidden", "The token's user does not exist here; make the user first.");
-    const change = { targetId, isFollowing: true, at: outcome.follow.createdAt };
-    await tellRegion(services, "a follow", recordFollow(services, followerId, services.region, change));
+    const change = { relation: "follow", targetId, holds: true, at: outcome.follow.createdAt } as const;
+    await tellOfChange(services, followerId, { region: services.region, change });
     return c.json(followBody(outcome.follow), outcome.isNew ? 201 : 200);
   },
 );
@@ -61,8 +60,8 @@ followRoutes.openapi(
     const followerId = requireWriter(c);
     const targetId = c.req.valid("param").id;
     await unfollow(services.databases.forId(followerId), { followerId, targetId });
-    const change = { targetId, isFollowing: false, at: Date.now() };
-    await tellRegion(services, "the end of a follow", recordFollow(services, followerId, services.region, change));
+    const change = { relation: "follow", targetId, holds: false, at: Date.now() } as const;
+    await tellOfChange(services, followerId, { region: services.region, change });
     return c.body(null, 204);
   },
 );

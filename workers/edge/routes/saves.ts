@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { BoardId, CreateSave, newBoardId, PinId, Problem, Save, type UserId } from "@vitrine/contracts";
 import { type SaveOutcome, type SaveRow, savePin, savePinToFirstBoard, unsavePin } from "@vitrine/store";
 import { z } from "zod";
-import { recordActions } from "../activity.ts";
+import { recordActions, tellOfChange } from "../activity.ts";
 import { tellRegion } from "../aftermath.ts";
 import { needs, requireWriter } from "../auth.ts";
 import { boardNotFound } from "../boards.ts";
@@ -63,8 +63,8 @@ saveRoutes.openapi(
     const { boardId, region = services.region } = c.req.valid("query");
     const { isStillSaved } = await unsavePin(services.databases.forId(userId), { userId, pinId, boardId });
     if (!isStillSaved) {
-      const withdrawn = services.regionStore(region).withdraw(userId, pinId, "save");
-      await tellRegion(services, "withdrawing a save", withdrawn);
+      const change = { pinId, type: "save", at: Date.now() } as const;
+      await tellOfChange(services, userId, { region, change });
     }
     return c.body(null, 204);
   },
