@@ -21,6 +21,7 @@ const action = (axis: number, type: ActionType, minutesAgo: number, pin = axis):
 const embeddingOf = (axes: readonly number[], through: number): UserEmbedding => ({
   clusters: axes.map((axis) => ({ embedding: near(axis, 0, random), weight: 1 / axes.length })),
   follows: [],
+  blocked: [],
   knownPins: [],
   through,
 });
