@@ -16,8 +16,11 @@ export interface Admission {
    * budget comes in alone. `patience: "background"` waits as long as it takes: nobody looks at the answer.
    */
   admit(bytes: number, patience?: Patience): Promise<() => void>;
-  /** Throws what `admit` would throw at once: before anything is read for the picture. */
-  assertPunctual(): void;
+  /**
+   * Counts a picture from before anything is read for it, until the answer is called; throws what `admit` would. An
+   * isolate that is busy starts late: `since` is when the visitor came.
+   */
+  announce(patience?: Patience, since?: number): () => void;
   /** How many are in, and how many wait. */
   count(): { admitted: number; waiting: number };
   /** What those that are in were admitted with. */
@@ -37,8 +40,8 @@ export interface AdmissionOptions {
 
 /** A photo of 6 MP for a feed, on one busy core: what is believed until there is a measurement. */
 const firstGuessMillis = 60;
-/** Of the newest turn in the running mean: it follows a change of pictures within ten of them. */
-const weightOfNewest = 0.2;
+/** Of the newest turn in the running mean. Pictures come out in bunches: twenty are about one. */
+const weightOfNewest = 0.05;
 
 interface Waiting {
   load: { bytes: number };
@@ -48,6 +51,7 @@ interface Waiting {
 export function createAdmission({ budgetBytes, maxWaitMillis, now }: AdmissionOptions): Admission {
   const admitted = new Set<Waiting["load"]>();
   const queue: Waiting[] = [];
+  const announced = new Set<symbol>();
   let turnMillis = firstGuessMillis;
   /** When the last one left, or work began after a pause. */
   let turnBegan = 0;
@@ -71,9 +75,9 @@ export function createAdmission({ budgetBytes, maxWaitMillis, now }: AdmissionOp
     turnBegan = now();
     letIn();
   };
-  const assertPunctual = () => {
-    const waitMillis = (admitted.size + queue.length) * turnMillis;
-    if (waitMillis > maxWaitMillis) throw busy(waitMillis);
+  const assertPunctual = (before: number, since: number) => {
+    const waitMillis = before * turnMillis;
+    if (waitMillis + now() - since > maxWaitMillis) throw busy(waitMillis);
   };
   const wait = (waiting: Waiting, refuse: (problem: Problem) => void) =>
     setTimeout(() => {
@@ -87,9 +91,14 @@ export function createAdmission({ budgetBytes, maxWaitMillis, now }: AdmissionOp
   return {
     count: () => ({ admitted: admitted.size, waiting: queue.length }),
     admittedBytes,
-    assertPunctual,
+    announce(patience = "visitor", since = now()) {
+      if (patience === "visitor") assertPunctual(announced.size, since);
+      const picture = Symbol();
+      announced.add(picture);
+      return () => announced.delete(picture);
+    },
     async admit(bytes, patience = "visitor") {
-      if (patience === "visitor") assertPunctual();
+      if (patience === "visitor") assertPunctual(admitted.size + queue.length, now());
       const load = { bytes }; // identity tells equal loads apart
       const entered = Promise.withResolvers<void>();
       const waiting: Waiting = { load, enter: entered.resolve };

@@ -235,6 +235,7 @@ function surroundings(): Surroundings & { puts: number } {
     codecs,
     admission: createAdmission({ budgetBytes: 104_000_000, maxWaitMillis: 10_000, now: () => 0 }),
     refusals: createRefusals(),
+    arrivedAt: 0,
     now: () => 0,
   };
   return around;

@@ -25,13 +25,14 @@ export default class Images extends WorkerEntrypoint<Bindings> implements Images
   }
 
   async rendition({ originalHash, plan }: { originalHash: string; plan: RenditionPlan }): Promise<Response> {
+    const around = this.#surroundings();
     const headers = { "Content-Type": `image/${plan.format}`, ETag: renditionEtag(originalHash, plan) };
     const kept = await this.env.RENDITIONS.get(renditionKey(originalHash, plan));
     if (kept) {
       const about = { "Content-Length": String(kept.size), "Server-Timing": serverTiming("r2") };
       return new Response(kept.body, { headers: { ...headers, ...about } });
     }
-    const making = renderOnce(originalHash, plan, this.#surroundings());
+    const making = renderOnce(originalHash, plan, around);
     // Others may wait for the same making: it goes on when this caller hangs up.
     this.ctx.waitUntil(making.catch(() => undefined));
     const { bytes, timings } = await making;
@@ -45,6 +46,6 @@ export default class Images extends WorkerEntrypoint<Bindings> implements Images
 
   #surroundings(): Surroundings {
     const { ORIGINALS: originals, RENDITIONS: renditions } = this.env;
-    return { originals, renditions, codecs, admission, refusals, now };
+    return { originals, renditions, codecs, admission, refusals, arrivedAt: now(), now };
   }
 }

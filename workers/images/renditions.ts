@@ -26,6 +26,8 @@ export interface Surroundings {
   codecs: Codecs;
   admission: Admission;
   refusals: Refusals;
+  /** When the request came, by the clock below. */
+  arrivedAt: number;
   /** Milliseconds; stands still during work in production, so that stages are only told locally. */
   now(): number;
 }
@@ -91,13 +93,13 @@ async function make(
 ): Promise<MadePicture & { probe: { width: number; height: number } }> {
   around.refusals.assertNotRefused(hash, around.now());
   const { rasterSide, patience = "visitor" } = wanted;
-  if (patience === "visitor") around.admission.assertPunctual();
   const plans = await withOverlays(wanted.plans, around);
-  const file = await around.originals.get(hash);
-  if (!file) throw new Problem("not-found", "The original of this picture is gone: send the picture again.");
+  const leave = around.admission.announce(patience, around.arrivedAt);
   let original: OpenOriginal | undefined;
   let release: (() => void) | undefined;
   try {
+    const file = await around.originals.get(hash);
+    if (!file) throw new Problem("not-found", "The original of this picture is gone: send the picture again.");
     original = await openOriginal(file);
     const { probe } = original;
     const planned = probe && planPicture(probe, plans, rasterSide);
@@ -120,6 +122,7 @@ async function make(
     throw error;
   } finally {
     release?.();
+    leave();
   }
 }
 

@@ -24,6 +24,7 @@ export default {
       codecs,
       admission,
       refusals,
+      arrivedAt: performance.now(),
       now: () => performance.now(),
     };
     const start = performance.now();
