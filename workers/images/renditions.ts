@@ -3,6 +3,7 @@ import { createSingleFlight } from "@vitrine/cache";
 import { asProblem, type PreparedPicture, Problem, type RenditionPlan } from "@vitrine/contracts";
 import {
   type DecidedPlan,
+  heldForFilesBytes,
   lookAndDecide,
   type MadePicture,
   makePicture,
@@ -38,9 +39,6 @@ export interface Rendition {
   /** WASM memory that it took. */
   peakMemoryBytes: number;
 }
-
-/** What was made is held until it is in the bucket: renditions of at most 2 MP seldom reach 1 MB. */
-const heldForResultsBytes = 1_000_000;
 
 const flights = createSingleFlight<Rendition>();
 
@@ -105,7 +103,7 @@ async function make(
     const planned = probe && planPicture(probe, plans, rasterSide);
     // A picture whose header is not known yet may take everything, so it comes in alone.
     const predictedBytes = planned?.predictedBytes ?? pictureLimits.pictureBudgetBytes;
-    release = await around.admission.admit(predictedBytes + heldForResultsBytes, patience);
+    release = await around.admission.admit(predictedBytes + heldForFilesBytes, patience);
     around.codecs.makeRoom(around.admission.admittedBytes());
     if (planned && !planned.needsFile) {
       return { ...(await makePicture(original.stream(), planned, around)), probe: planned.probe };

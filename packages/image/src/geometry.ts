@@ -4,7 +4,6 @@
  * pixels crops once, resizes once, and turns what is small.
  */
 import type { Fit, RenditionPlan, Sides, Trim } from "@vitrine/contracts";
-import { pictureLimits } from "./limits.ts";
 import { type Orientation, uprightRegion } from "./turning.ts";
 
 export interface Size {
@@ -77,7 +76,7 @@ export function planGeometry(source: Size, plan: GeometryPlan): PlannedGeometry 
   };
 }
 
-/** The size of `source` inside a box, never enlarged. An open (null) side ends at the limits of an output. */
+/** The size of `source` inside a box, never enlarged. An open (null) side follows from the other. */
 export function scaleDown(source: Size, box: { width: number | null; height: number | null }): Size {
   return scaled(source, Math.min(1, containScale(source, box)), box);
 }
@@ -138,10 +137,10 @@ export function fitInto(source: Size, plan: Pick<GeometryPlan, "fit" | "width" |
   const contained = containScale(source, plan);
   if (width === null || height === null) {
     // With one side open the ratio is the picture's, so there is nothing to cut, fill or distort.
-    if (fit === "scale-up") return shown(Math.max(Math.min(1, pixelScale(source)), contained));
+    if (fit === "scale-up") return shown(Math.max(1, contained));
     return shown(enlarges[fit] ? contained : Math.min(1, contained));
   }
-  const box = within({ width, height });
+  const box = { width, height };
   const covering = Math.max(box.width / source.width, box.height / source.height);
   switch (fit) {
     case "scale-down":
@@ -149,7 +148,7 @@ export function fitInto(source: Size, plan: Pick<GeometryPlan, "fit" | "width" |
     case "contain":
       return shown(contained);
     case "scale-up":
-      return shown(Math.max(Math.min(1, pixelScale(source)), contained));
+      return shown(Math.max(1, contained));
     case "squeeze":
       return { crop: all, output: box, canvas: null };
     case "pad":
@@ -196,37 +195,21 @@ function cut(source: Size, of: { output: Size; scale: number; gravity: GeometryP
 
 type OpenBox = Pick<GeometryPlan, "width" | "height">;
 
-/** By how much a picture is scaled to lie inside a box whose open sides are the limits of an output. */
-function containScale(source: Size, box: OpenBox): number {
-  const { maxOutputSide } = pictureLimits;
+/** By how much a picture is scaled to lie inside a box. */
+function containScale(source: Size, { width, height }: OpenBox): number {
   // Nothing given means the picture's own size, which never enlarges.
-  const most = box.width === null && box.height === null ? 1 : Number.POSITIVE_INFINITY;
+  if (width === null && height === null) return 1;
   return Math.min(
-    most,
-    (box.width ?? maxOutputSide) / source.width,
-    (box.height ?? maxOutputSide) / source.height,
-    pixelScale(source),
+    (width ?? Number.POSITIVE_INFINITY) / source.width,
+    (height ?? Number.POSITIVE_INFINITY) / source.height,
   );
 }
 
-/** The scale at which a picture has the most pixels, and the longest side, that an output may have. */
-function pixelScale({ width, height }: Size): number {
-  const { maxOutputPixels, maxOutputSide } = pictureLimits;
-  return Math.min(Math.sqrt(maxOutputPixels / (width * height)), maxOutputSide / Math.max(width, height));
-}
-
-function scaled(source: Size, scale: number, box: OpenBox): Size {
-  const { maxOutputSide } = pictureLimits;
+function scaled(source: Size, scale: number, { width, height }: OpenBox): Size {
   return {
-    width: Math.min(box.width ?? maxOutputSide, atLeastOne(source.width * scale)),
-    height: Math.min(box.height ?? maxOutputSide, atLeastOne(source.height * scale)),
+    width: Math.min(width ?? Number.POSITIVE_INFINITY, atLeastOne(source.width * scale)),
+    height: Math.min(height ?? Number.POSITIVE_INFINITY, atLeastOne(source.height * scale)),
   };
-}
-
-/** The box itself, or the largest of its ratio that an output may be. */
-function within(box: Size): Size {
-  const scale = Math.min(1, pixelScale(box));
-  return { width: atLeastOne(box.width * scale), height: atLeastOne(box.height * scale) };
 }
 
 function swapped<S extends Size>(size: S): Size {

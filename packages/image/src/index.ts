@@ -17,12 +17,15 @@ export {
   type PlanContext,
   type PlannedOptions,
   parseOptions,
+  planFitting,
   planOptions,
   type RequestHints,
 } from "./options/index.ts";
 export { asPictureProblem } from "./pack-problems.ts";
 export { parseRenditionPath, type RenditionPath } from "./path.ts";
 export {
+  assertMakeable,
+  heldForFilesBytes,
   lookAndDecide,
   type MadePicture,
   makePicture,

@@ -15,8 +15,6 @@ export const pictureLimits = {
   maxInputPixels: 100_000_000,
   /** JPEG's own limit (T.81 B.2.2 has 16 bits), and what keeps a row of any format below a megabyte. */
   maxInputSide: 65_535,
-  /** The longest side of a rendition where the plan leaves one open; WebP ends at 16,383. */
-  maxOutputSide: 8_192,
-  /** 1200×1600, the largest box, is 1.92 MP; AVIF's encoder takes 36 bytes a pixel, 72 MB. */
-  maxOutputPixels: 2_000_000,
+  /** Of a rendition, as Cloudflare's own; WebP ends at 16,383. Its pixels are bounded by the memory alone. */
+  maxOutputSide: 12_000,
 } as const;

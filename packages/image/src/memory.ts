@@ -37,6 +37,17 @@ export function predictOutput(probe: MemoryProbe, reduction: Reduction, work: Ou
   return rasterBytes(stored) + Math.max(avifDecoderBytes(probe), making);
 }
 
+/** The bytes of a file at most: what noise takes, which takes the most. */
+export function predictFile({ width, height }: Size, encode: OutputOptions | AvifOptions): number {
+  return fileBytesPerPixel(encode) * width * height;
+}
+
+/** Measured on noise, at the highest quality of JPEG (3.04) and at 85 and below of all (0.76), and a half as much again. */
+function fileBytesPerPixel(encode: OutputOptions | AvifOptions): number {
+  if (!("quality" in encode) || ("lossless" in encode && encode.lossless)) return 4.1;
+  return encode.quality > 85 ? 3.2 : 1.2;
+}
+
 /** From a source that the pack reads: by one render, or by way of a canvas in JavaScript. */
 function afterDecoding(probe: MemoryProbe, { shape, steps, encode }: OutputWork): number {
   if (steps.length === 0 && encode.format !== "avif") return predictMemory(probe, { ...shape, encode });
@@ -47,7 +58,10 @@ function afterDecoding(probe: MemoryProbe, { shape, steps, encode }: OutputWork)
     peak = Math.max(peak, render + rasterBytes(size) + step.extraBytes(size));
     size = step.sizeOf(size);
   }
-  return Math.max(peak, render + rasterBytes(size) + encodingBytes(size, encode, probe.hasAlpha || steps.length > 0));
+  return Math.max(
+    peak,
+    render + rasterBytes(size) + encodingBytes(size, encode, probe.hasAlpha || steps.some(({ mayClear }) => mayClear)),
+  );
 }
 
 function encodingBytes(size: Size, encode: OutputOptions | AvifOptions, hasAlpha: boolean): number {

@@ -13,7 +13,8 @@ import { type Geometry, planGeometry, type Reduction, scaleDown, scaleRegion } f
 import { pictureLimits } from "./limits.ts";
 import { lookSide, resolveLook } from "./look.ts";
 import { withinBytes } from "./max-bytes.ts";
-import { type OutputPath, type OutputWork, pathOf, predictOutput } from "./memory.ts";
+import { type OutputPath, type OutputWork, pathOf, predictFile, predictOutput } from "./memory.ts";
+import { assertFits, assertSides, smallerBox } from "./output-limits.ts";
 import type { MemoryProbe } from "./pack/memory.ts";
 import type { PackResult } from "./pack/pack.ts";
 import type { RenderPlan } from "./pack/plan.ts";
@@ -47,6 +48,9 @@ export interface PicturePlan {
   predictedBytes: number;
 }
 
+/** What was made is held until it is kept: for so much of it there is room beside the budget. */
+export const heldForFilesBytes = 1_000_000;
+
 export type Stage = "decode" | "effects" | "encode";
 /** Milliseconds. `decode` goes from the first byte to the picture in its size; stages that did not run are left out. */
 export type Timings = Partial<Record<Stage, number>>;
@@ -63,9 +67,34 @@ export interface MadePicture {
 /** A file in memory, or one that comes in pieces. */
 export type PictureSource = Uint8Array | AsyncIterable<Uint8Array>;
 
-/** Decides sizes, paths and memory from the header. Throws the Problems of `assertDecodable`. */
+/** Decides sizes, paths and memory from the header. Throws the Problems of `assertDecodable` and `assertMakeable`. */
 export function planPicture(probe: MemoryProbe, plans: readonly DecidedPlan[], rasterSide?: number): PicturePlan {
   assertDecodable(probe);
+  for (const plan of plans) assertMakeable(probe, plan);
+  const planned = planOutputs(probe, plans, rasterSide);
+  if (planned.predictedBytes > pictureLimits.pictureBudgetBytes) {
+    throw new Problem("too-many-pixels", "The renditions take more memory together than there is: ask for each alone.");
+  }
+  return planned;
+}
+
+/**
+ * Throws `too-many-pixels` for a rendition that is larger than any may be, or than fits into memory by itself, and
+ * says what would fit.
+ */
+export function assertMakeable(probe: MemoryProbe, plan: DecidedPlan): void {
+  const { final, border } = planGeometry(probe, plan);
+  assertSides(final);
+  const framed = border
+    ? { width: final.width - border.left - border.right, height: final.height - border.top - border.bottom }
+    : final;
+  assertFits({ size: framed, format: plan.format }, (factor) => {
+    const smaller = factor < 1 ? { ...plan, ...smallerBox(plan, framed, factor) } : plan;
+    return planOutputs(probe, [smaller], undefined).predictedBytes;
+  });
+}
+
+function planOutputs(probe: MemoryProbe, plans: readonly DecidedPlan[], rasterSide: number | undefined): PicturePlan {
   const renditions = plans.map((plan) => {
     const geometry = planGeometry(probe, plan);
     const output = outputPlan(geometry, pixelStepsOf(plan, geometry), encodeOptionsOf(plan));
@@ -81,10 +110,11 @@ export function planPicture(probe: MemoryProbe, plans: readonly DecidedPlan[], r
   const isSeveralTimes = outputs.length + looks.length > 1 || plans.some(({ maxBytes }) => maxBytes !== undefined);
   const isReadOnce = !isSeveralTimes && (probe.format === "jpeg" || probe.format === "gif");
   const working = Math.max(0, ...[...outputs, ...looks].map((output) => predictOutput(probe, reduction, output)));
-  const predictedBytes = working + (isReadOnce ? 0 : probe.fileBytes);
-  if (predictedBytes > pictureLimits.pictureBudgetBytes) {
-    throw new Problem("too-many-pixels", "This rendition of the picture takes more memory than there is: ask smaller.");
-  }
+  const files = plans.reduce(
+    (sum, plan) => sum + predictFile(planGeometry(probe, plan).final, encodeOptionsOf(plan)),
+    0,
+  );
+  const predictedBytes = working + Math.max(0, files - heldForFilesBytes) + (isReadOnce ? 0 : probe.fileBytes);
   return { probe, renditions, raster, reduction, needsFile: !isReadOnce, predictedBytes };
 }
 

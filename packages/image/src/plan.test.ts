@@ -11,7 +11,7 @@ test("a plan's key is the same in whatever order its properties stand", () => {
   const reversed = Object.fromEntries(Object.entries(plan).reverse()) as typeof plan;
   expect(planKey(plan)).toBe("scale-down-474x632-q85.webp");
   expect(planKey(reversed)).toBe(planKey(plan));
-  expect(planKey(planForPreset("medium"))).toBe("scale-down-236x_-q85.jpeg");
+  expect(planKey(planForPreset("medium"))).toBe("scale-down-236x8192-q85.jpeg");
 });
 
 test("different plans have different keys, objects and ETags", () => {

@@ -5,11 +5,13 @@ import type { Services } from "../context.ts";
 export interface SourceFacts {
   format: PictureFormat;
   hasAlpha: boolean;
+  /** What tells how much memory a rendition takes; null where the header is too long. */
+  probe: NonNullable<ReturnType<typeof probePrefix>> | null;
 }
 
 /** Enough for the header of nearly every picture. */
 const headerBytes = 64 * 1024;
-/** A hash and two words, about 200 bytes each. */
+/** A hash and the numbers of a header, about 500 bytes each. */
 const maxEntries = 10_000;
 
 const known = new Map<string, SourceFacts>();
@@ -34,8 +36,9 @@ function factsOf(bytes: Uint8Array, file: { size: number; contentType: string | 
   const byType = pictureFormats.find((format) => file.contentType === `image/${format}`) ?? "jpeg";
   try {
     const probe = probePrefix(bytes, file.size);
-    return probe ? { format: probe.format, hasAlpha: probe.hasAlpha } : { format: byType, hasAlpha: false };
+    if (probe) return { format: probe.format, hasAlpha: probe.hasAlpha, probe };
+    return { format: byType, hasAlpha: false, probe: null };
   } catch {
-    return { format: byType, hasAlpha: false }; // no picture: making the rendition says what is wrong with it
+    return { format: byType, hasAlpha: false, probe: null }; // no picture: making the rendition says what is wrong with it
   }
 }

@@ -2,8 +2,10 @@
 import { Problem } from "@vitrine/contracts";
 import {
   type ImageOptions,
+  type PlanContext,
   type PlannedOptions,
   parseOptions,
+  planFitting,
   planGeometry,
   planOptions,
   renditionEtag,
@@ -76,7 +78,7 @@ async function planFor(c: Context<EdgeEnv>, { options, source, overlays }: Wante
   const facts = await sourceFacts(c.var.services, source.originalHash);
   if (!facts) throw new Problem("not-found", "The original of this picture is gone.");
   const header = (name: string) => c.req.header(name) ?? null;
-  return planOptions(options, {
+  const context: PlanContext = {
     source: facts,
     overlayHashes: new Map([...overlays].map(([name, { originalHash }]) => [name, originalHash])),
     hints: {
@@ -89,7 +91,8 @@ async function planFor(c: Context<EdgeEnv>, { options, source, overlays }: Wante
       rtt: header("rtt"),
       downlink: header("downlink"),
     },
-  });
+  };
+  return facts.probe ? planFitting(options, { ...context, probe: facts.probe }) : planOptions(options, context);
 }
 
 /** Kept by others only when all that is seen is public, and purged with any of it. */

@@ -1,5 +1,5 @@
 /** Whether a rendition has the size that its preset promises, computed apart from the pipeline and read by sharp. */
-import { type PlannedPreset, pictureLimits, presets } from "@vitrine/image";
+import { type PlannedPreset, presets } from "@vitrine/image";
 
 export interface Sides {
   width: number;
@@ -17,21 +17,15 @@ export function sizeFault(preset: PlannedPreset, made: Sides, source: Sides | nu
   const { fit, width, height } = presets[preset];
   const said = `${made.width}×${made.height}`;
   if (fit === "cover") return isSame(made, { width, height }, 0) ? null : `${said} in place of ${width}×${height}`;
-  const box = { width, height: height ?? pictureLimits.maxOutputSide };
+  const box = { width, height };
   if (!source) return made.width <= box.width && made.height <= box.height ? null : `${said} is outside of its box`;
   const wanted = insideBox(source, box);
   return isSame(made, wanted, tolerance) ? null : `${said} in place of ${wanted.width}×${wanted.height}`;
 }
 
-/** The largest size of the source's ratio inside the box, below the limit of pixels and never enlarged. */
+/** The largest size of the source's ratio inside the box, never enlarged. */
 function insideBox(source: Sides, box: Sides): Sides {
-  const pixels = source.width * source.height;
-  const scale = Math.min(
-    1,
-    box.width / source.width,
-    box.height / source.height,
-    Math.sqrt(pictureLimits.maxOutputPixels / pixels),
-  );
+  const scale = Math.min(1, box.width / source.width, box.height / source.height);
   const side = (length: number) => Math.max(1, Math.round(length * scale));
   return { width: side(source.width), height: side(source.height) };
 }

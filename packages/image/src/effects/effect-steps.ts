@@ -27,7 +27,8 @@ export function effectSteps(plan: RenditionPlan, geometry: PlannedGeometry, over
     const colour = plan.background ?? white;
     const { canvas } = pad;
     const extraBytes = () => rasterBytes(canvas);
-    steps.push({ name: "pad", sizeOf: () => canvas, extraBytes, apply: (raster) => padTo(raster, { ...pad, colour }) });
+    const apply = (raster: Raster) => padTo(raster, { ...pad, colour });
+    steps.push({ name: "pad", mayClear: isClear(colour), sizeOf: () => canvas, extraBytes, apply });
   } else if (plan.background !== undefined) {
     const colour = plan.background;
     steps.push({ name: "background", ...inPlace, apply: (raster) => underlay(raster, colour) });
@@ -40,7 +41,8 @@ export function effectSteps(plan: RenditionPlan, geometry: PlannedGeometry, over
       height: height + border.top + border.bottom,
     });
     const extraBytes = (size: Size) => rasterBytes(sizeOf(size));
-    steps.push({ name: "border", sizeOf, extraBytes, apply: (raster) => frame(raster, border) });
+    const apply = (raster: Raster) => frame(raster, border);
+    steps.push({ name: "border", mayClear: isClear(border.colour), sizeOf, extraBytes, apply });
   }
   if (plan.draw) {
     const placements = plan.draw;
@@ -82,6 +84,8 @@ function pixelEffects(plan: RenditionPlan): PixelStep[] {
   }
   return steps;
 }
+
+const isClear = (colour: number) => (colour & 0xff) !== 0xff;
 
 const inPlace = { sizeOf: (size: Size) => size, extraBytes: () => 0 } as const;
 

@@ -89,8 +89,13 @@ function fitSection(): string {
 | \`squeeze\` | no | yes | no | 500×500, distorted |
 | \`scale-up\` | yes | only | no | 1080×720 |
 
-With one side given, the other follows from the picture's ratio and nothing is cut, filled or distorted. A rendition has
-at most 2 megapixels: what would be larger comes as the largest of its ratio.`;
+With one side given, the other follows from the picture's ratio and nothing is cut, filled or distorted.
+
+## Sizes
+A side of a rendition may have 12,000 pixels, and all of it as many as fit into the memory of a Worker. Of a photo at
+quality 85 these are 19 megapixels as JPEG, 17 as WebP, 6 as PNG and 2 as AVIF; fewer with effects, with a colour
+profile, with \`quality=auto\` and without loss. What would be larger is refused with 413 and the size that fits, and
+never made smaller unasked; with \`format=auto\` it comes in a format that fits, where there is one.`;
 }
 
 function pictureSections(): string {

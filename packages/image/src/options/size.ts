@@ -1,6 +1,6 @@
 import { numberIn, type Option, type Parsed, parseNumber } from "./option.ts";
 
-/** Cloudflare's limit of a side. What comes out also ends at the pixels that a rendition may have. */
+/** Cloudflare's limit of a side. How many pixels it may be is decided by what making it takes (output-limits.ts). */
 const maxSide = 12_000;
 const inPixels = numberIn({ from: 1, to: maxSide, isWhole: true, unit: "pixels" });
 

@@ -64,6 +64,27 @@ describe("predicted memory", () => {
     expect(ratios[ratios.length - 1]).toBeLessThan(2.3);
   }, 60_000);
 
+  it("is an upper bound for outputs of several megapixels, and seldom a half above it", async () => {
+    const source = noise(2000, 1500).jpeg({ quality: 98 });
+    const large: OutputOptions[] = [
+      { format: "webp", quality: 85 },
+      { format: "webp", quality: 100 },
+      { format: "jpeg", quality: 85 },
+      { format: "jpeg", quality: 100, chroma: "4:4:4" },
+      { format: "jpeg", quality: 85, progressive: true, optimise: true },
+      { format: "png", level: 1 },
+    ];
+    for (const encode of large) {
+      const { peak, predicted } = await measure(source.clone(), 2000, encode);
+      expect(predicted, JSON.stringify(encode)).toBeGreaterThanOrEqual(peak);
+      expect(predicted / peak, JSON.stringify(encode)).toBeLessThan(1.5);
+    }
+    // Beyond the pixels whose tokens are kept.
+    const { peak, predicted } = await measure(source.clone(), 2600, { format: "webp", quality: 85 });
+    expect(predicted).toBeGreaterThanOrEqual(peak);
+    expect(predicted / peak).toBeLessThan(1.5);
+  }, 60_000);
+
   it.each([
     "progressive 4:2:0",
     "progressive 4:4:4",

@@ -9,6 +9,8 @@ export interface PixelStep {
   sizeOf(size: Size): Size;
   /** Bytes that it takes beside the raster that it is given, its result included. */
   extraBytes(size: Size): number;
+  /** Whether it may leave transparent pixels where there were none. */
+  readonly mayClear?: boolean;
   /** May work in place. */
   apply(raster: Raster): Raster;
 }
