@@ -4,7 +4,7 @@ import type { Health } from "@vitrine/contracts";
 import { expect, test } from "vitest";
 import { servicesOf } from "./adapters/services.ts";
 import { createApp } from "./app.ts";
-import { call, person, problemOf, read, tokenOf } from "./testing/api.ts";
+import { board, call, person, pinOfWords, problemOf, read, tokenOf } from "./testing/api.ts";
 
 test("health tells of each dependency", async () => {
   for (const path of ["/health", "/v1/health"]) {
@@ -87,6 +87,21 @@ test("the demo gives a token that writes, to its own origin alone", async () => 
   await read(call("POST", "/v1/boards", { token, json: { name: "mine" } }), 201);
   expect((await read<{ users: unknown[] }>(call("GET", "/demo/users"), 200)).users).toContainEqual(user);
   await problemOf(call("POST", "/demo/session", { json: { handle: "nobody-of-that-name" } }), 404);
+});
+
+test("the demo offers nobody who made all there is to see, and so sees none of it", async () => {
+  const [curator, fan] = await Promise.all([person("demo-curator"), person("demo-fan")]);
+  await env.DB_0.prepare("DELETE FROM pins").run();
+  const offered = async () => {
+    const { users } = await read<{ users: { handle: string }[] }>(call("GET", "/demo/users"), 200);
+    return users.map(({ handle }) => handle);
+  };
+  expect(await offered()).toEqual(expect.arrayContaining([curator.handle, fan.handle]));
+  await pinOfWords(curator, await board(curator));
+  expect(await offered()).toContain(fan.handle);
+  expect(await offered()).not.toContain(curator.handle);
+  await pinOfWords(fan, await board(fan));
+  expect(await offered()).toEqual(expect.arrayContaining([curator.handle, fan.handle]));
 });
 
 test("without the demo mode its paths do not exist", async () => {

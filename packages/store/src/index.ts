@@ -51,4 +51,4 @@ export {
   takeWaitingPins,
 } from "./upkeep.ts";
 export { type UserHistory, userHistory } from "./user-history.ts";
-export { createUser, findUser, listUsers, type UserRow } from "./users.ts";
+export { createUser, findUser, listSpectators, listUsers, type UserRow } from "./users.ts";

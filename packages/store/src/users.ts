@@ -1,5 +1,5 @@
 import { UserId } from "@vitrine/contracts";
-import { desc, eq, type InferSelectModel, lt, sql } from "drizzle-orm";
+import { desc, eq, type InferSelectModel, lt, type SQL, sql } from "drizzle-orm";
 import type { Database, Databases } from "./database.ts";
 import { type Page, type PageRequest, pageOf } from "./page.ts";
 import { users } from "./schema.ts";
@@ -25,13 +25,27 @@ export async function findUser(databases: Databases, idOrHandle: string): Promis
 }
 
 /** All users, newest first: ids sort by creation. One query for each database. */
-export async function listUsers(databases: Databases, { limit, after }: PageRequest): Promise<Page<UserRow>> {
+export async function listUsers(databases: Databases, request: PageRequest): Promise<Page<UserRow>> {
+  return listThose(databases, request, sql`1`);
+}
+
+/**
+ * As `listUsers`, without who made every pin of the database: a feed leaves out one's own pins, so whoever brought a
+ * whole catalogue sees none.
+ */
+export async function listSpectators(databases: Databases, request: PageRequest): Promise<Page<UserRow>> {
+  const isSpectator = sql`(NOT EXISTS (SELECT 1 FROM pins WHERE user_id = ${users.id})
+    OR EXISTS (SELECT 1 FROM pins WHERE user_id <> ${users.id}))`;
+  return listThose(databases, request, isSpectator);
+}
+
+async function listThose(databases: Databases, { limit, after }: PageRequest, condition: SQL): Promise<Page<UserRow>> {
   const isOlder = after ? lt(users.id, after.id as UserId) : sql`1`;
   const ofEach = databases.all().map((database) =>
     database
       .select()
       .from(users)
-      .where(isOlder)
+      .where(sql`${isOlder} AND ${condition}`)
       .orderBy(desc(users.id))
       .limit(limit + 1),
   );

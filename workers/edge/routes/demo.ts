@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { DemoSession, DemoUsers, limits, Problem, StartDemoSession } from "@vitrine/contracts";
-import { findUser, listUsers } from "@vitrine/store";
+import { findUser, listSpectators } from "@vitrine/store";
 import type { MiddlewareHandler } from "hono";
 import { limitJson } from "../body-limit.ts";
 import type { EdgeEnv } from "../context.ts";
@@ -27,12 +27,12 @@ demoRoutes.openapi(
     method: "get",
     path: "/demo/users",
     tags,
-    summary: "List the users that anybody may act as",
+    summary: "List the users that anybody may act as and whose feeds have something to show",
     middleware: [demoOnly] as const,
     responses: { 200: json(DemoUsers, "The demo's users, by handle"), ...problems("not-found") },
   }),
   async (c) => {
-    const page = await listUsers(c.var.services.databases, { limit: limits.maxListPageSize, after: null });
+    const page = await listSpectators(c.var.services.databases, { limit: limits.maxListPageSize, after: null });
     const users = page.items.map(userBody).sort((a, b) => (a.handle < b.handle ? -1 : 1));
     return c.json({ users }, 200);
   },
