@@ -98,7 +98,11 @@ function addToken(program: Command, act: (options: TokenCommandOptions) => Promi
     .command("token")
     .description("Print a token for the local API, and nothing else.")
     .option("--user <handle or id>", "whom the token speaks for; a service token may go without")
-    .addOption(new Option("--scope <scope>", "what it may do").choices(scopes).default("reader"))
+    .addOption(
+      new Option("--scope <scope>", "what it may do: read, also write, or act for any user")
+        .choices(scopes)
+        .default("reader"),
+    )
     .option("--expires <time>", "how long it is good: 90s, 15m, 1h, 7d", "1h")
     .option("--url <address>", "the API that knows the handle", defaultUrl)
     .addHelpText(
@@ -136,10 +140,18 @@ function addJobs(program: Command, act: (name: string, options: JobCommandOption
     .description("Work that a clock does in production.")
     .command("run")
     .description("Run a job now and print what it did.")
-    .addArgument(new Argument("<name>", "which").choices(jobNames))
+    .addArgument(
+      new Argument("<name>", "queue what waits, learn interests anew, or delete what nothing needs").choices(jobNames),
+    )
     .option("--url <address>", "the API", defaultUrl)
     .option("--token <token>", "a service token; without it one is signed with .dev.vars")
-    .addHelpText("after", examples("vitrine jobs run codebook", "vitrine jobs run sweep"))
+    .addHelpText(
+      "after",
+      examples(
+        "vitrine jobs run codebook     # after an import, so that feeds know the new pictures",
+        "vitrine jobs run sweep",
+      ),
+    )
     .action(act);
 }
 

@@ -17,8 +17,8 @@ export function addMeasures(program: Command, actions: Measures, exit: (code: nu
     .addHelpText(
       "after",
       examples(
-        "npm run bench:images                                # about ten minutes",
-        "npm run bench:images -- --image ../my-photos/a.jpg  # about a minute",
+        "npm run bench:images                                # about seven minutes",
+        "npm run bench:images -- --image ../my-photos/a.jpg  # about two minutes",
         "npm run --silent bench:images -- --json > bench.json",
       ),
     )
@@ -26,7 +26,7 @@ export function addMeasures(program: Command, actions: Measures, exit: (code: nu
   program
     .command("fuzz-images")
     .description(
-      "Send files and broken copies of them through the running stack; fails on any 5xx, hang or wrong size.",
+      "Send files and broken copies of them through a stack of its own or a running one; fails on any 5xx, hang or wrong size.",
     )
     .argument("<folder...>", "whose files are sent, with those of the folders in it")
     .option("--mutants <number>", "broken copies to make, over all files", parseCountOrNone, 0)
