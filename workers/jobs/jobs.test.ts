@@ -138,7 +138,7 @@ test("retention deletes what is too old and nothing else", async () => {
     key.bind("kept", now - 6 * day),
   ]);
   const expected =
-    "Deleted 1 actions older than 90 days, 1 trending hours older than 14 days, 1 idempotency keys older than 7 days and 0 originals that no pin shows.";
+    "Deleted 1 actions older than 90 days, 1 trending hours older than 14 days, 1 idempotency keys older than 7 days, 0 originals that no pin shows and 0 pictures of other hosts that nobody asked for in a month.";
   expect((await runAt("retention", now)).summary).toBe(expected);
   const left = await DB_0.prepare(
     "SELECT (SELECT group_concat(id) FROM actions) AS a, (SELECT count(*) FROM trending_hours) AS t, (SELECT group_concat(key) FROM idempotency_keys) AS k",

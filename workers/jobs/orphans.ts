@@ -40,8 +40,8 @@ export async function deleteOrphans(services: JobServices): Promise<number> {
   return deleted;
 }
 
-/** Deletes the bytes and all renditions, unless a pin of any database shows them. */
-async function deleteOrphan({ databases, originals, renditions }: JobServices, hash: string): Promise<boolean> {
+/** Deletes the bytes and all renditions, unless a pin of any database shows them; answers whether they went. */
+export async function deleteOrphan({ databases, originals, renditions }: JobServices, hash: string): Promise<boolean> {
   const isShownAnywhere = async () =>
     (await Promise.all(databases.all().map((database) => isShown(database, hash)))).includes(true);
   if (await isShownAnywhere()) return false;

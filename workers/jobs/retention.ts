@@ -1,5 +1,6 @@
 import { deleteOlder, trendingDays } from "@vitrine/store";
 import { deleteOrphans } from "./orphans.ts";
+import { deleteUnaskedRemotes } from "./remotes.ts";
 import type { JobServices } from "./services.ts";
 
 const hourMillis = 3_600_000;
@@ -24,9 +25,10 @@ export async function retain(services: JobServices): Promise<string> {
     gone.idempotencyKeys += await deleteOlder(database, "idempotencyKeys", { before, limit });
   }
   const orphans = await deleteOrphans(services);
+  const remotes = await deleteUnaskedRemotes(services);
   return (
     `Deleted ${gone.actions} actions older than ${actionDays} days, ${gone.trendingHours} trending hours older than ` +
-    `${trendingDays} days, ${gone.idempotencyKeys} idempotency keys older than ${idempotencyDays} days and ${orphans} ` +
-    "originals that no pin shows."
+    `${trendingDays} days, ${gone.idempotencyKeys} idempotency keys older than ${idempotencyDays} days, ${orphans} ` +
+    `originals that no pin shows and ${remotes} pictures of other hosts that nobody asked for in a month.`
   );
 }

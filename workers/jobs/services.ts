@@ -4,7 +4,7 @@ import type { Databases } from "@vitrine/store";
 /** What jobs work with: ports, and the time of the run. */
 export interface JobServices {
   databases: Databases;
-  kv: Pick<KVNamespace, "get" | "put">;
+  kv: Pick<KVNamespace, "get" | "put" | "list" | "delete">;
   originals: Pick<R2Bucket, "get" | "put" | "delete">;
   renditions: Pick<R2Bucket, "list" | "delete">;
   picturesQueue: Pick<Queue<PictureMessage>, "sendBatch">;

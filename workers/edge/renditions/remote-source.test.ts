@@ -1,7 +1,7 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { Problem } from "@vitrine/contracts";
-import type { FetchedPicture } from "@vitrine/fetching";
+import { type FetchedPicture, remoteMarkKey } from "@vitrine/fetching";
 import { beforeEach, expect, test } from "vitest";
 import { servicesOf } from "../adapters/services.ts";
 import type { Services } from "../context.ts";
@@ -57,6 +57,8 @@ test("a remote picture is fetched once, and kept as an original under its hash",
   expect(hash).toMatch(/^[0-9a-f]{64}$/);
   expect(await bytesOf(hash)).toBe("first of this test");
   expect((await env.ORIGINALS.head(hash))?.httpMetadata?.contentType).toBe("image/png");
+  const mark = await env.KV.getWithMetadata(remoteMarkKey(hash));
+  expect(mark.metadata).toEqual({ askedAt: start });
   expect(await ask(url)).toBe(hash);
   forgetRemotes(); // another isolate finds the pointer
   expect(await ask(url)).toBe(hash);

@@ -4,7 +4,14 @@
  * again behind the answer; one whose server is down answers until it is back.
  */
 import { asProblem, Problem } from "@vitrine/contracts";
-import { agentToken, type FetchedPicture, isHostListed } from "@vitrine/fetching";
+import {
+  agentToken,
+  type FetchedPicture,
+  isHostListed,
+  type RemoteMark,
+  remoteKeptSeconds,
+  remoteMarkKey,
+} from "@vitrine/fetching";
 import { behindAnswer } from "../aftermath.ts";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
@@ -21,8 +28,6 @@ interface Pointer {
 
 /** A picture at a URL may change; an hour is what most pages' own images are cached for. */
 const freshMillis = 3_600_000;
-/** A pointer that nobody asked for in a month is fetched anew. */
-const pointerSeconds = 30 * 24 * 3600;
 /** How long this isolate does without KV. */
 const rememberedMillis = 60_000;
 /** A URL that leads to no picture is not asked again for this long, and one whose server is down for less. */
@@ -124,7 +129,10 @@ async function fetchAndKeep(services: Services, { key, url, now, before }: Fetch
       if (!before) throw new Error("a server answered 304 without being asked for it");
       return { ...before, checkedAt: now };
     });
-    await services.kv.put(key, JSON.stringify(pointer), { expirationTtl: pointerSeconds });
+    // The mark first: a picture without a pointer is fetched again, and one without a mark stays for ever.
+    const mark: RemoteMark = { askedAt: now };
+    await services.kv.put(remoteMarkKey(pointer.hash), "", { metadata: mark });
+    await services.kv.put(key, JSON.stringify(pointer), { expirationTtl: remoteKeptSeconds });
     remember(key, { pointer, until: now + rememberedMillis });
     return pointer;
   } catch (cause) {
