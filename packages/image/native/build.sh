@@ -90,10 +90,10 @@ list() { local folder=$1; shift; printf "$folder/%s.c " "$@"; }
 compile jpeg "-I$jpeg" $(list "$jpeg" jcapimin jcapistd jccoefct jccolor jcdctmgr jchuff jcinit jcmainct jcmarker jcmaster \
   jcomapi jcparam jcphuff jcprepct jcsample jdapimin jdapistd jdcoefct jddctmgr jdhuff jdicc jdinput jdmainct jdmarker \
   jdmaster jdphuff jerror jfdctflt jfdctfst jfdctint jidctflt jidctfst jidctint jidctred jutils jmemmgr jmemnobs jaricom \
-  jcarith jdarith)
-# Our hooks for what is worth it (glue/jpeg_simd.c), libjpeg-turbo's answers "no" for the rest.
-ours=""
-for hook in jsimd_{can_,}{idct_islow,idct_4x4,quantize}; do ours+=" -D$hook=none_$hook"; done
+  jcarith jdarith jdcolor jdpostct jdsample)
+# Our hooks for what is worth it (glue/jpeg_simd.c, glue/jpeg_rgb.c), libjpeg-turbo's answers "no" for the rest.
+ours=" -Djsimd_can_ycc_rgb=none_jsimd_can_ycc_rgb -Djsimd_ycc_rgb_convert=none_jsimd_ycc_rgb_convert"
+for hook in jsimd_{can_,}{idct_islow,idct_4x4,quantize,h2v1_fancy_upsample,h2v2_fancy_upsample}; do ours+=" -D$hook=none_$hook"; done
 compile jpeg "-I$jpeg$ours" "$jpeg/jsimd_none.c"
 compile webp "-msse4.1 -DWEBP_HAVE_SSE2 -DWEBP_HAVE_SSE41 -I$webp -I$webp/src" $(ls "$webp"/src/{dec,enc,demux,dsp,utils}/*.c | grep -vE 'mips|neon|msa|/anim_decode|/thread_utils') "$webp/src/utils/thread_utils.c"
 compile sharp "-msse4.1 -DWEBP_HAVE_SSE2 -I$webp -I$webp/src" $(ls "$webp"/sharpyuv/*.c | grep -v neon)

@@ -1,8 +1,10 @@
 /*
- * JPEG in. Always as raw planes: scaled by the inverse DCT, never upsampled and never colour-converted here, since
- * both are cheaper on the small picture. Input comes in windows; libjpeg suspends when one is used up.
+ * JPEG in, scaled by the inverse DCT, one of two ways. As raw planes: never upsampled and never colour-converted here,
+ * since both are cheaper on the small picture. Or as planes of RGB, which costs more and whose rounding is that of
+ * everyone who resizes in RGB. Input comes in windows; libjpeg suspends when one is used up.
  */
 #include "pack.h"
+#include "jpeg_rgb.h"
 #include "jpeglib.h"
 
 /* Scans that a decoder accepts, as libjpeg-turbo's own fuzzers do: a scan costs a pass over all coefficients. */
@@ -18,6 +20,7 @@ static u8* window;
 static int scaled_sizes[MAX_PLANES];
 static JSAMPARRAY raw[MAX_PLANES];
 static int raw_rows[MAX_PLANES];
+static u8* rgb_row;
 
 static void on_error(j_common_ptr common) {
   char text[JMSG_LENGTH_MAX];
@@ -146,6 +149,25 @@ EXPORT("jpeg_start") void jpeg_start(int scale, int s0, int s1, int s2, int s3) 
   decoder.dct_method = JDCT_ISLOW;
 }
 
+/* The same, as three planes of RGB of one size. */
+EXPORT("jpeg_start_rgb") void jpeg_start_rgb(int scale) {
+  decoder.scale_num = (unsigned)scale;
+  decoder.scale_denom = 8;
+  decoder.out_color_space = JCS_EXT_RGBX;
+  decoder.do_block_smoothing = FALSE;
+  decoder.dct_method = JDCT_ISLOW;
+}
+
+static int pump_rgb(void) {
+  const size_t stride = rgb_stride((int)decoder.output_width);
+  while (decoder.output_scanline < decoder.output_height) {
+    if (!jpeg_read_scanlines(&decoder, &rgb_row, 1)) return 0;
+    for (int i = 0; i < 3; i++) plane_row(&planes[i], rgb_row + i * stride);
+    if (planes_done()) break;
+  }
+  return 1;
+}
+
 static void open_raw(void) {
   for (int i = 0; i < decoder.num_components; i++) {
     jpeg_component_info* c = &decoder.comp_info[i];
@@ -161,8 +183,10 @@ static void open_raw(void) {
 EXPORT("jpeg_pump") int jpeg_pump(void) {
   if (decoder.global_state < 205 /* DSTATE_SCANNING */) {
     if (!jpeg_start_decompress(&decoder)) return 0;
-    open_raw();
+    if (decoder.raw_data_out) open_raw();
+    else rgb_row = take(4 * rgb_stride((int)decoder.output_width));
   }
+  if (!decoder.raw_data_out) return pump_rgb();
   while (decoder.output_scanline < decoder.output_height) {
     if (!jpeg_read_raw_data(&decoder, raw, (unsigned)(decoder.max_v_samp_factor * decoder.min_DCT_scaled_size))) return 0;
     for (int i = 0; i < decoder.num_components; i++) {
@@ -185,6 +209,8 @@ EXPORT("jpeg_close") void jpeg_release(void) {
       raw[i] = NULL;
     }
   }
+  give(rgb_row);
+  rgb_row = NULL;
   give(window);
   window = NULL;
   is_open = 0;

@@ -57,6 +57,7 @@ export interface PackExports {
   jpeg_feed(bytes: number, isLast: number): void;
   jpeg_header(): number;
   jpeg_start(scale: number, s0: number, s1: number, s2: number, s3: number): void;
+  jpeg_start_rgb(scale: number): void;
   jpeg_pump(): number;
   jpeg_close(): void;
   jpeg_encode(quality: number, progressive: number, optimise: number, subsampled: number): void;

@@ -10,7 +10,7 @@ import type { Size } from "../geometry.ts";
 import type { Orientation, PictureProbe } from "../probe/picture.ts";
 import { windowBytes } from "./feed.ts";
 import { storedRegion, swapIf, turns } from "./orientation.ts";
-import { chromaDivisor, type OutputOptions, type RenderPlan, takesPlanes, webpSettings } from "./plan.ts";
+import { chromaDivisor, keepsYcc, type OutputOptions, type RenderPlan, webpSettings } from "./plan.ts";
 
 /** Code's tables, the stack of 256 KiB, and the allocator's first blocks. */
 const fixedBytes = 1_100_000;
@@ -77,11 +77,12 @@ function decoderBytes(probe: MemoryProbe): number {
   const side = swapIf(turns[probe.orientation].swapsAxes, probe).width;
   switch (format) {
     case "jpeg": {
-      // Tables and pools; one row of MCUs at full size; 16-bit coefficients where scans refine each other.
+      // Tables and pools; a row of MCUs at full size, upsampled and as RGB; 16-bit coefficients where scans refine
+      // each other.
       const coefficients = coding === "plain" ? 0 : 2 * samplesPerPixel * padded(probe);
       // Arithmetic decoding cannot pause: the window doubles until it holds the file, beside the one before.
       const window = coding === "arithmetic" ? 3 * Math.max(windowBytes, fileBytes) : windowBytes;
-      return 160_000 + window + 16 * samplesPerPixel * side + coefficients;
+      return 160_000 + window + 24 * samplesPerPixel * side + coefficients;
     }
     case "png":
       // Inflate's window and tables, three rows, the bytes in hand; all of it as RGBA if passes interlace.
@@ -147,8 +148,8 @@ function canvasBytes(probe: MemoryProbe, plan: RenderPlan): { read: number; conv
 const transformBytes = ({ channels, mayNeedRgba }: MemoryProbe) =>
   channels > 3 ? 6_500_000 : mayNeedRgba ? 1_500_000 : 0;
 
-const staysPlanar = (probe: MemoryProbe, { encode }: RenderPlan) =>
-  probe.format === "jpeg" && !probe.mayNeedRgba && takesPlanes(encode);
+const staysPlanar = (probe: MemoryProbe, plan: RenderPlan) =>
+  probe.format === "jpeg" && !probe.mayNeedRgba && keepsYcc(plan);
 
 /** Samples for one pixel of the result, in the planes that an encoder takes. */
 const chromaSamples = (encode: OutputOptions) => (chromaDivisor(encode) === 2 ? 1.52 : 3);

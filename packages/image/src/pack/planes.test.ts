@@ -8,6 +8,7 @@ const luma: PlaneSource = {
   size: { width: 100, height: 80 },
   channels: 1,
   premultiply: false,
+  isLikeSharp: false,
   range: { gain: 1, offset: 0 },
 };
 const chroma: PlaneSource = { ...luma, densityX: 0.5, densityY: 0.5, size: { width: 50, height: 40 } };

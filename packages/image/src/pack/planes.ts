@@ -4,6 +4,7 @@
  * chroma is never upsampled only to be thrown away again.
  */
 import type { Region, Size } from "../geometry.ts";
+import { filterLikeLibvips, isReducedByLibvips } from "./libvips-weights.ts";
 import type { Turn } from "./orientation.ts";
 import { type Axis, type Filter, filterFor } from "./weights.ts";
 
@@ -15,6 +16,8 @@ export interface PlaneSource {
   size: Size;
   channels: 1 | 4;
   premultiply: boolean;
+  /** Whether sharp filters the same samples: they come out equal to its own, where nothing else forbids it. */
+  isLikeSharp: boolean;
   /** What the vertical filter multiplies and adds, to change the range of samples on the way. */
   range: { gain: number; offset: number };
 }
@@ -62,10 +65,14 @@ export function planeFilters(source: PlaneSource, target: PlaneTarget): PlaneFil
   };
   const least = Math.min(sampled.x.step, sampled.y.step);
   const box = least >= boxFromStep ? Math.floor(least / stepBehindBox) : 1;
+  const filter = (axis: Axis, { multiple, gain }: { multiple: number; gain: number }) =>
+    source.isLikeSharp && isReducedByLibvips(axis)
+      ? filterLikeLibvips(axis, { multiple })
+      : filterFor(axis, { multiple, gain });
   return {
     box,
-    x: filterFor(boxed(sampled.x, box), { multiple: source.channels === 1 ? 8 : 4 }),
-    y: filterFor(boxed(sampled.y, box), { multiple: 2, gain: source.range.gain }),
+    x: filter(boxed(sampled.x, box), { multiple: source.channels === 1 ? 8 : 4, gain: 1 }),
+    y: filter(boxed(sampled.y, box), { multiple: 2, gain: source.range.gain }),
     bias: Math.round((source.range.offset + 0.5) * 16_384),
     output: size,
   };

@@ -63,7 +63,8 @@ function filterRows(instance: PackInstance, source: RasterSource, target: PlaneT
   const { exports } = instance;
   const size: Size = { width: source.width, height: source.height };
   const range = { gain: 1, offset: 0 };
-  const plane = { densityX: 1, densityY: 1, size, channels: 4, premultiply: source.hasAlpha, range } as const;
+  const layout = { channels: 4, premultiply: source.hasAlpha, isLikeSharp: false } as const;
+  const plane = { densityX: 1, densityY: 1, size, range, ...layout };
   openPlane(instance, 0, plane, target);
   const stride = 4 * source.width;
   const rowsAtOnce = Math.max(1, Math.floor(windowBytes / stride));

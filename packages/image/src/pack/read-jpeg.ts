@@ -22,13 +22,14 @@ export function* readJpegHeader(instance: PackInstance, feed: Feed): Steps<Heade
   return header;
 }
 
-/** Leaves one canvas plane a component, chroma at `divisor`, in the range that the route asks for. */
+/** Leaves one canvas plane a component, or of RGB where the route says so, chroma at `divisor`. */
 export function* readJpegPlanes(instance: PackInstance, feed: Feed, reading: Reading): Steps<void> {
   const { probe, header, target, route } = reading;
-  const { divisor, ranges } = route;
+  const { divisor, isRgb, ranges, staysPlanar } = route;
   const { exports } = instance;
-  const hasChroma = header.colour === meanings.ycc || header.colour === meanings.ycck;
-  const sizes = jpegPlanes({ ...header, hasChroma }, { ...target, divisor });
+  const hasChroma = !isRgb && (header.colour === meanings.ycc || header.colour === meanings.ycck);
+  const samplings = isRgb ? header.samplings.map(() => ({ h: 1, v: 1 })) : header.samplings;
+  const sizes = jpegPlanes({ ...header, samplings, hasChroma }, { ...target, divisor });
   sizes.forEach(({ size, densityX, densityY }, i) => {
     openPlane(
       instance,
@@ -39,13 +40,15 @@ export function* readJpegPlanes(instance: PackInstance, feed: Feed, reading: Rea
         size,
         channels: 1,
         premultiply: false,
+        isLikeSharp: !staysPlanar && !hasChroma,
         range: ranges[i] ?? { gain: 1, offset: 0 },
       },
       { ...target, divisor: i === 1 || i === 2 ? divisor : 1 },
     );
   });
   const [s0 = 8, s1 = 8, s2 = 8, s3 = 8] = sizes.map(({ eighth }) => eighth);
-  exports.jpeg_start(s0, s0, s1, s2, s3);
+  if (isRgb) exports.jpeg_start_rgb(s0);
+  else exports.jpeg_start(s0, s0, s1, s2, s3);
   if (probe.coding === "arithmetic") yield* readAll(instance, feed);
   yield* pump(instance, feed, () => exports.jpeg_pump());
   const { rowsRead } = readHeader(instance);

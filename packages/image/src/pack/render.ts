@@ -89,7 +89,7 @@ function openCanvas(
   if (header.width !== size.width || header.height !== size.height) {
     throw new PackError("damaged", "the decoder found another size than the header's");
   }
-  const route = planRoute(probe.format, header, plan.encode);
+  const route = planRoute(probe.format, header, plan);
   const output = swapIf(turn.swapsAxes, plan.output);
   const planes = probe.format === "jpeg" ? header.components : 3;
   instance.exports.canvas_open(output.width, output.height, route.isPlanar ? 1 : 4, route.isPlanar ? planes : 1);
@@ -98,8 +98,9 @@ function openCanvas(
 }
 
 /** To interleaved sRGB, unless the encoder takes the planes. */
-function convert(instance: PackInstance, header: Header, { isPlanar, staysPlanar, conversion }: Route): void {
-  if (isPlanar && !staysPlanar) instance.exports.canvas_interleave(header.colour, Number(header.isAdobe));
+function convert(instance: PackInstance, header: Header, { isPlanar, isRgb, staysPlanar, conversion }: Route): void {
+  const meaning = isRgb ? meanings.rgb : header.colour;
+  if (isPlanar && !staysPlanar) instance.exports.canvas_interleave(meaning, Number(header.isAdobe));
   applyConversion(instance, header, conversion);
 }
 

@@ -1,7 +1,7 @@
 /** Which way a picture takes through the pack, decided from its header and the plan before a pixel is decoded. */
 import type { PictureFormat } from "../probe/picture.ts";
 import { type Header, meanings } from "./header.ts";
-import { chromaDivisor, type OutputOptions, takesPlanes } from "./plan.ts";
+import { chromaDivisor, keepsYcc, type OutputOptions, type RenderPlan, takesPlanes } from "./plan.ts";
 import { isSrgb, profileSpace } from "./profile.ts";
 
 /** How samples change on their way through the vertical filter. */
@@ -16,6 +16,8 @@ export type Conversion = { kind: "none" } | { kind: "profile"; profile: Uint8Arr
 export interface Route {
   /** Planes of their own instead of interleaved RGBA. */
   isPlanar: boolean;
+  /** JPEG: planes of RGB from the decoder instead of what the file stores. */
+  isRgb: boolean;
   /** Whether the encoder takes the planes as they are; else they are made into RGBA first. */
   staysPlanar: boolean;
   /** Pixels of the result for one chroma sample. */
@@ -40,19 +42,25 @@ const limitedToFull: readonly Range[] = [
   { gain: 255 / 224, offset: 128 - (128 * 255) / 224 },
 ];
 
-export function planRoute(format: PictureFormat, header: Header, encode: OutputOptions): Route {
+export function planRoute(format: PictureFormat, header: Header, plan: RenderPlan): Route {
+  const { encode } = plan;
   const conversion = conversionOf(format, header);
   const isPlanar = format === "jpeg" || (format === "webp" && isPlanarWebp(header, encode, conversion));
-  const isColour = format !== "jpeg" || header.colour === meanings.ycc;
   const staysPlanar =
-    isPlanar && takesPlanes(encode) && conversion.kind === "none" && (isColour || header.colour === meanings.grey);
+    conversion.kind === "none" && (format === "jpeg" ? staysYcc(header, plan) : isPlanar && takesPlanes(encode));
   return {
     isPlanar,
+    isRgb: format === "jpeg" && header.colour === meanings.ycc && !staysPlanar,
     staysPlanar,
     divisor: staysPlanar ? chromaDivisor(encode) : 1,
     ranges: staysPlanar ? rangesBetween(format, encode.format) : [],
     conversion,
   };
+}
+
+/** A JPEG's planes, where they are YCbCr or the luma of it, and `keepsYcc` wants them. */
+function staysYcc({ colour }: Header, plan: RenderPlan): boolean {
+  return keepsYcc(plan) && (colour === meanings.ycc || colour === meanings.grey);
 }
 
 /** Planes only where they can stay planes: libwebp's own conversion to RGB is as good as ours. */
