@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { beforeAll, expect, test } from "vitest";
 import { type Caller, call, newBoard, newCaller, newReadyPin } from "./api.ts";
-import { drawPicture } from "./pictures.ts";
+import { drawAnimation, drawPicture } from "./pictures.ts";
 
 let owner: Caller;
 let pin: string;
@@ -47,6 +47,24 @@ test("a budget of bytes, an overlay and a description", async () => {
   expect(await (await call(`/image/w=300,f=json/${pin}`)).json()).toMatchObject({
     ...{ width: 300, height: 200, original: { width: 900, height: 600 } },
   });
+});
+
+test("an animation moves where the client shows WebP, and stands still elsewhere", async () => {
+  const board = await newBoard(owner);
+  const gif = await drawAnimation({ width: 120, height: 80, frames: 6 });
+  const moving = await newReadyPin(owner, board, gif);
+  const shown = async (options: string, accept: string) => {
+    const response = await call(`/image/${options}/${moving}`, { headers: { Accept: accept } });
+    const { width, pageHeight, height, pages, format } = await sharp(await response.bytes(), {
+      animated: true,
+    }).metadata();
+    return `${width}×${pageHeight ?? height} ${format} ${pages ?? 1} ${response.headers.get("Vary") ?? ""}`;
+  };
+  expect(await shown("w=60", "image/webp,*/*")).toMatch(/^60×40 webp 6 .*Accept/);
+  expect(await shown("w=60,f=auto,blur=1", "image/webp")).toMatch(/^60×40 webp 6/);
+  expect(await shown("w=60,anim=false", "image/webp")).toMatch(/^60×40 webp 1/);
+  expect(await shown("w=60", "*/*")).toMatch(/^60×40 png 1 .*Accept/);
+  expect(await shown("w=60,f=jpeg", "image/webp")).toMatch(/^60×40 jpeg 1/);
 });
 
 test("what is no option is refused in one sentence", async () => {

@@ -36,6 +36,19 @@ export async function drawCompass({
   return sharp(Buffer.from(svg)).jpeg({ quality: 90 }).withMetadata({ orientation }).toBuffer();
 }
 
+/** A GIF of a bar that wanders: no two frames are alike. */
+export async function drawAnimation({ width, height, frames }: { width: number; height: number; frames: number }) {
+  const data = Buffer.alloc(width * height * frames * 3, 40);
+  for (let i = 0; i < width * height * frames; i++) {
+    const frame = Math.floor(i / (width * height));
+    if (Math.abs((i % width) - (frame + 0.5) * (width / frames)) < 6) data.set([250, 120, 20], i * 3);
+  }
+  const raw = { width, height: height * frames, channels: 3, pageHeight: height } as const;
+  return sharp(data, { raw })
+    .gif({ delay: Array(frames).fill(80) })
+    .toBuffer();
+}
+
 export const hasPhotos = existsSync(join(sharedData, "photos"));
 export const hasHardImages = existsSync(join(sharedData, "hard-images"));
 

@@ -1,7 +1,8 @@
 import { env, exports } from "cloudflare:workers";
 import { asProblem, type ImagesService, type RenditionPlan } from "@vitrine/contracts";
-import { renditionKey } from "@vitrine/image";
+import { probePicture, renditionKey } from "@vitrine/image";
 import { drawCompass } from "@vitrine/image/testing";
+import { gifAnimation } from "@vitrine/image/testing/animation";
 import { testFiles } from "@vitrine/image/testing/files";
 import { expect, test } from "vitest";
 import { codecs } from "./codecs.ts";
@@ -71,6 +72,20 @@ test("what has to be seen first is looked for in a JPEG that is otherwise read f
   expect([raster.width, raster.height]).toEqual([50, 50]);
   const reds = Array.from({ length: 50 }, (_, x) => at(x, 25)).filter(([red = 0, green = 0]) => red - green > 120);
   expect(reds.length).toBeGreaterThanOrEqual(18);
+});
+
+test("all frames of an animation are made, by way of admission and the bucket, and one where one is wanted", async () => {
+  const square = { left: 0, top: 0, width: 8, height: 6 };
+  const frames = [1, 2, 3].map((index) => ({ ...square, indices: Array(48).fill(index), delay: 5, disposal: 1 }));
+  const gif = gifAnimation(frames, { width: 8, height: 6, colours: [0xff0000, 0x00ff00, 0x0000ff] });
+  const originalHash = await keep("e1", gif);
+  const asked: RenditionPlan = { ...plan, format: "webp", isLossless: true };
+  const moving = await images.rendition({ originalHash, plan: { ...asked, isAnimated: true } });
+  expect(moving.headers.get("Server-Timing")).toMatch(/decode;dur=[\d.]+, encode;dur=/);
+  const probe = probePicture(new Uint8Array(await moving.arrayBuffer()));
+  expect(probe.animation?.frames.map(({ duration }) => duration)).toEqual([50, 50, 50]);
+  const still = await images.rendition({ originalHash, plan: asked });
+  expect(probePicture(new Uint8Array(await still.arrayBuffer())).isAnimated).toBe(false);
 });
 
 test("a budget of bytes is kept", async () => {

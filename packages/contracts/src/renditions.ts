@@ -100,6 +100,8 @@ export interface RenditionPlan {
   /** Drawings are coded without loss of edges (full chroma, lossless WebP), photos as `quality` says. */
   adaptsToDrawings?: true;
   compression?: "fast";
+  /** All frames of an animation, in a format that has them; else, and where they are too much, the first. */
+  isAnimated?: true;
   /** The most bytes that the result may have; the quality gives way. */
   maxBytes?: number;
 }

@@ -95,7 +95,7 @@ compile jpeg "-I$jpeg" $(list "$jpeg" jcapimin jcapistd jccoefct jccolor jcdctmg
 ours=" -Djsimd_can_ycc_rgb=none_jsimd_can_ycc_rgb -Djsimd_ycc_rgb_convert=none_jsimd_ycc_rgb_convert"
 for hook in jsimd_{can_,}{idct_islow,idct_4x4,quantize,h2v1_fancy_upsample,h2v2_fancy_upsample}; do ours+=" -D$hook=none_$hook"; done
 compile jpeg "-I$jpeg$ours" "$jpeg/jsimd_none.c"
-compile webp "-msse4.1 -DWEBP_HAVE_SSE2 -DWEBP_HAVE_SSE41 -I$webp -I$webp/src" $(ls "$webp"/src/{dec,enc,demux,dsp,utils}/*.c | grep -vE 'mips|neon|msa|/anim_decode|/thread_utils') "$webp/src/utils/thread_utils.c"
+compile webp "-msse4.1 -DWEBP_HAVE_SSE2 -DWEBP_HAVE_SSE41 -I$webp -I$webp/src" $(ls "$webp"/src/{dec,enc,demux,mux,dsp,utils}/*.c | grep -vE 'mips|neon|msa|/anim_decode|/thread_utils') "$webp/src/utils/thread_utils.c"
 compile sharp "-msse4.1 -DWEBP_HAVE_SSE2 -I$webp -I$webp/src" $(ls "$webp"/sharpyuv/*.c | grep -v neon)
 compile png "-I$png -I$zlib -msse2 -DPNG_INTEL_SSE_OPT=2 -DPNG_INTEL_SSE_IMPLEMENTATION=1" "$png"/intel/{filter_sse2_intrinsics,intel_init}.c \
   $(list "$png" png pngerror pngget pngmem pngpread pngread pngrio pngrtran pngrutil pngset pngtrans pngwio pngwrite pngwtran pngwutil)

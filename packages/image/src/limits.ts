@@ -15,6 +15,13 @@ export const pictureLimits = {
   maxInputPixels: 100_000_000,
   /** JPEG's own limit (T.81 B.2.2 has 16 bits), and what keeps a row of any format below a megabyte. */
   maxInputSide: 65_535,
+  /**
+   * Of all frames of an animation together, each as large as the canvas; Cloudflare's limit as well. Beyond it and the
+   * next, a rendition shows the first frame.
+   */
+  maxAnimationPixels: 100_000_000,
+  /** Forty seconds at 25 a second. */
+  maxAnimationFrames: 1_000,
   /** Of a rendition, as Cloudflare's own; WebP ends at 16,383. Its pixels are bounded by the memory alone. */
   maxOutputSide: 12_000,
 } as const;

@@ -1,3 +1,6 @@
+/** Once as asked, and 99 qualities halve to one in seven steps. */
+export const mostTries = 8;
+
 /**
  * The best quality whose file has at most so many bytes, in at most eight tries: once as asked, then by halving. When
  * even quality 1 is larger, that. `make` gets 1..`quality`.

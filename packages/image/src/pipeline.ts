@@ -7,6 +7,7 @@
  * takes, and an output's bytes are then the same whatever was made beside it, which its ETag promises.
  */
 import { Problem, type Raster } from "@vitrine/contracts";
+import { predictAnimation, renderFrames } from "./animated.ts";
 import type { Codecs } from "./codecs/codec.ts";
 import { assertDecodable } from "./decodable.ts";
 import { type Geometry, planGeometry, type Reduction, scaleDown, scaleRegion } from "./geometry.ts";
@@ -28,6 +29,8 @@ import { type DecidedPlan, pixelStepsOf } from "./steps/pixel-steps.ts";
 /** One output, decided. */
 export interface OutputPlan extends OutputWork {
   path: OutputPath;
+  /** All frames of an animation, where the plan wants them and the picture has them. */
+  isAnimated?: true;
   /** The quality gives way to it. */
   maxBytes?: number;
   /** The quality is the lowest that looks the same. */
@@ -75,7 +78,7 @@ export function planPicture(probe: MemoryProbe, plans: readonly DecidedPlan[], r
   if (planned.predictedBytes > pictureLimits.pictureBudgetBytes) {
     throw new Problem("too-many-pixels", "The renditions take more memory together than there is: ask for each alone.");
   }
-  return planned;
+  return withFrames(planned, plans);
 }
 
 /**
@@ -94,12 +97,26 @@ export function assertMakeable(probe: MemoryProbe, plan: DecidedPlan): void {
   });
 }
 
+/** All frames where they are wanted and fit; they never make a picture too large, which has its first frame to show. */
+function withFrames(planned: PicturePlan, plans: readonly DecidedPlan[]): PicturePlan {
+  let { predictedBytes, needsFile } = planned;
+  const renditions = planned.renditions.map((output, i) => {
+    const bytes = plans[i]?.isAnimated ? predictAnimation(planned.probe, output) : undefined;
+    if (bytes === undefined) return output;
+    predictedBytes = Math.max(predictedBytes, bytes);
+    needsFile = true;
+    return { ...output, isAnimated: true as const };
+  });
+  return { ...planned, renditions, predictedBytes, needsFile };
+}
+
 function planOutputs(probe: MemoryProbe, plans: readonly DecidedPlan[], rasterSide: number | undefined): PicturePlan {
   const renditions = plans.map((plan) => {
     const geometry = planGeometry(probe, plan);
     const output = outputPlan(geometry, pixelStepsOf(plan, geometry), encodeOptionsOf(plan));
-    if (plan.seeksQuality) return { ...output, seeksQuality: plan.seeksQuality };
-    return plan.maxBytes === undefined ? output : { ...output, maxBytes: plan.maxBytes };
+    if (plan.maxBytes !== undefined) output.maxBytes = plan.maxBytes;
+    if (plan.seeksQuality) output.seeksQuality = true;
+    return output;
   });
   const raster = rasterSide === undefined ? null : outputPlan(rasterGeometry(probe, rasterSide), [], { format: "raw" });
   const outputs = raster ? [...renditions, raster] : renditions;
@@ -136,16 +153,27 @@ export async function makePicture(
     return result;
   };
   const open = rendererOf(source, plan, { codecs, timed });
-  const render: Renderer = async (request) => {
-    const result = await open(request);
+  const record = <R extends PackResult>(result: R): R => {
     for (const stage of ["decode", "encode"] as const) {
       timings[stage] = (timings[stage] ?? 0) + result.timings[stage];
     }
     made.peakMemoryBytes = Math.max(made.peakMemoryBytes, result.peakMemoryBytes);
     return result;
   };
+  const render: Renderer = async (request) => record(await open(request));
+  const renderAll = ({ steps, ...output }: OutputPlan) => {
+    if (!output.isAnimated || !(source instanceof Uint8Array)) return undefined;
+    const timedSteps = steps.map((step) => ({
+      ...step,
+      apply: (raster: Raster) => timed("effects", () => step.apply(raster)),
+    }));
+    const { probe } = plan;
+    const result = renderFrames(source, { probe, output: { ...output, steps: timedSteps }, pack: codecs.pack });
+    return result && record(result).bytes;
+  };
   try {
-    for (const output of plan.renditions) made.renditions.push(await makeWithin(output, render, { codecs, timed }));
+    for (const output of plan.renditions)
+      made.renditions.push(await makeWithin(output, render, { codecs, timed, renderAll }));
     if (plan.raster) {
       const { bytes: data, width, height } = await render({ ...plan.raster.shape, encode: { format: "raw" } });
       made.raster = { width, height, data };
@@ -179,10 +207,16 @@ type Renderer = (plan: RenderPlan) => PackResult | Promise<PackResult>;
 interface Tools {
   codecs: Codecs;
   timed: Timed;
+  /** All frames of an animation; undefined where there is one picture to be made. */
+  renderAll(output: OutputPlan): Uint8Array | undefined;
 }
 
 /** How the pack gets at this picture: from its file, its stream, or from AVIF's pixels. */
-function rendererOf(source: PictureSource, { probe, reduction }: PicturePlan, { codecs, timed }: Tools): Renderer {
+function rendererOf(
+  source: PictureSource,
+  { probe, reduction }: PicturePlan,
+  { codecs, timed }: Omit<Tools, "renderAll">,
+): Renderer {
   const { pack } = codecs;
   if (!(source instanceof Uint8Array)) return (plan) => pack.renderStream(source, { probe, plan });
   if (probe.format !== "avif") return (plan) => pack.render(source, { probe, plan });
@@ -203,7 +237,10 @@ function makeWithin(output: OutputPlan, render: Renderer, tools: Tools): Promise
   );
 }
 
-async function makeOutput(output: OutputPlan, render: Renderer, { codecs, timed }: Tools): Promise<Uint8Array> {
+async function makeOutput(output: OutputPlan, render: Renderer, tools: Tools): Promise<Uint8Array> {
+  const moving = tools.renderAll(output);
+  if (moving) return moving;
+  const { codecs, timed } = tools;
   const { shape, steps, encode } = output;
   if (output.path === "direct" && encode.format !== "avif") return (await render({ ...shape, encode })).bytes;
   const { bytes: data, width, height } = await render({ ...shape, encode: { format: "raw" } });

@@ -44,6 +44,7 @@ const extraTokens: Tokens = {
   seeksQuality: () => "seeks",
   adaptsToDrawings: () => "adapts",
   compression: (kind) => kind,
+  isAnimated: () => "anim",
   maxBytes: (bytes) => `max${bytes}`,
 };
 

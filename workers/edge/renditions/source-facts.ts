@@ -7,6 +7,8 @@ export interface SourceFacts {
   hasAlpha: boolean;
   /** What tells how much memory a rendition takes; null where the header is too long. */
   probe: NonNullable<ReturnType<typeof probePrefix>> | null;
+  /** A GIF is taken to be, as its header does not say. */
+  isAnimated: boolean;
 }
 
 /** Enough for the header of nearly every picture. */
@@ -36,9 +38,11 @@ function factsOf(bytes: Uint8Array, file: { size: number; contentType: string | 
   const byType = pictureFormats.find((format) => file.contentType === `image/${format}`) ?? "jpeg";
   try {
     const probe = probePrefix(bytes, file.size);
-    if (probe) return { format: probe.format, hasAlpha: probe.hasAlpha, probe };
-    return { format: byType, hasAlpha: false, probe: null };
+    if (!probe) return { format: byType, hasAlpha: false, isAnimated: false, probe: null };
+    const { format, hasAlpha, isAnimated } = probe;
+    return { format, hasAlpha, isAnimated, probe };
   } catch {
-    return { format: byType, hasAlpha: false, probe: null }; // no picture: making the rendition says what is wrong with it
+    // No picture: making the rendition says what is wrong with it.
+    return { format: byType, hasAlpha: false, isAnimated: false, probe: null };
   }
 }

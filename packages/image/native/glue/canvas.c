@@ -23,6 +23,12 @@ EXPORT("canvas_open") void canvas_open(int width, int height, int channels, int 
   canvas.channels = channels;
   canvas.count = count;
 }
+EXPORT("canvas_close") void canvas_close(void) {
+  for (int i = 0; i < canvas.count; i++) {
+    give(canvas.data[i]);
+    canvas.data[i] = NULL;
+  }
+}
 EXPORT("canvas_data") u8* canvas_data(int index) { return canvas.data[index]; }
 EXPORT("canvas_stride") int canvas_stride(int index) { return canvas.stride[index]; }
 

@@ -1,4 +1,4 @@
-/* GIF in: the first frame, laid onto a transparent canvas. Of the whole file in `input`: the library pulls. */
+/* GIF in: one frame, the first or the one at a place. Of the whole file in `input`: the library pulls. */
 #include "framed.h"
 #include "gif_lib.h"
 
@@ -27,13 +27,9 @@ static void read_extension(void) {
   }
 }
 
-/* Reads up to the pixels of the first frame. */
-EXPORT("gif_header") void gif_header(void) {
-  int error = 0;
-  position = 0;
+/* Reads up to the pixels of the next frame. */
+static void open_frame(void) {
   transparent = NO_TRANSPARENT_COLOR;
-  gif = DGifOpen(NULL, pull, &error);
-  if (!gif) fail(error == D_GIF_ERR_NOT_ENOUGH_MEM ? FAIL_MEMORY : FAIL_DAMAGED, "gif: the header is damaged");
   for (;;) {
     GifRecordType type;
     if (DGifGetRecordType(gif, &type) == GIF_ERROR) fail(FAIL_DAMAGED, "gif: no frame in the file");
@@ -48,15 +44,31 @@ EXPORT("gif_header") void gif_header(void) {
   }
   const GifImageDesc* image = &gif->Image;
   if (image->Width < 1 || image->Height < 1) fail(FAIL_DAMAGED, "gif: a frame without pixels");
-  header.width = gif->SWidth ? gif->SWidth : image->Width;
-  header.height = gif->SHeight ? gif->SHeight : image->Height;
   header.frame_x = image->Left;
   header.frame_y = image->Top;
   header.frame_width = image->Width;
   header.frame_height = image->Height;
   header.interlaced = image->Interlace;
+}
+
+/* Reads up to the pixels of the first frame. */
+EXPORT("gif_header") void gif_header(void) {
+  int error = 0;
+  position = 0;
+  gif = DGifOpen(NULL, pull, &error);
+  if (!gif) fail(error == D_GIF_ERR_NOT_ENOUGH_MEM ? FAIL_MEMORY : FAIL_DAMAGED, "gif: the header is damaged");
+  open_frame();
+  const GifImageDesc* image = &gif->Image;
+  header.width = gif->SWidth ? gif->SWidth : image->Width;
+  header.height = gif->SHeight ? gif->SHeight : image->Height;
   header.has_alpha = transparent != NO_TRANSPARENT_COLOR || image->Left || image->Top || image->Width < header.width ||
                      image->Height < header.height;
+}
+
+/* The frame whose blocks begin at a place of the file, of which the header was read. */
+EXPORT("gif_frame") void gif_frame(int at) {
+  position = (size_t)at < input.size ? (size_t)at : input.size;
+  open_frame();
 }
 
 static void expand(const GifPixelType* from, u8* to, const ColorMapObject* map) {
@@ -99,7 +111,7 @@ EXPORT("gif_decode") void gif_decode(void) {
     }
     give(frame);
   } else {
-    for (; read < height && !planes_done(); read++) {
+    for (; read < height && !framed_done(); read++) {
       if (DGifGetLine(gif, line, width) == GIF_ERROR) break;
       expand(line, rgba, map);
       framed_row(rgba);

@@ -56,6 +56,8 @@ void webp_release(void);
 void png_release(void);
 void gif_release(void);
 void colour_release(void);
+void framed_release(void);
+void anim_release(void);
 
 /* Gives back everything of the present picture. */
 EXPORT("release") void release_all(void) {
@@ -64,6 +66,8 @@ EXPORT("release") void release_all(void) {
   png_release();
   gif_release();
   colour_release();
+  framed_release();
+  anim_release();
   while (blocks.next != &blocks) give(blocks.next + 1);
   free(output.data);
   memset(&input, 0, sizeof input);

@@ -68,6 +68,21 @@ EXPORT("webp_header") void webp_header(void) {
   if (!features.has_animation) header.has_alpha = inner.has_alpha;
 }
 
+/* The frame of an animation whose chunks lie at a place of the file, of which the header was read. */
+EXPORT("webp_frame") void webp_frame(int at, int size, int x, int y, int width, int height) {
+  if (at < 0 || size < 0 || (size_t)at + (size_t)size > input.size) fail(FAIL_TRUNCATED, "webp: the file ends before the frame does");
+  frame = input.data + at;
+  frame_size = (size_t)size;
+  WebPBitstreamFeatures inner;
+  if (WebPGetFeatures(frame, frame_size, &inner) != VP8_STATUS_OK) fail(FAIL_DAMAGED, "webp: the frame is damaged");
+  if (inner.width != width || inner.height != height) fail(FAIL_DAMAGED, "webp: the frame has another size than it says");
+  header.frame_x = x;
+  header.frame_y = y;
+  header.frame_width = width;
+  header.frame_height = height;
+  header.has_alpha = inner.has_alpha;
+}
+
 static int setup(VP8Io* io) {
   io->fancy_upsampling = 1; /* only tells the decoder that rows come in pairs */
   return 1;
@@ -123,7 +138,7 @@ static int put_rgba(const VP8Io* io) {
     upsample(y, NULL, u, v, u, v, lines[0], NULL, width);
     emit(lines[0], alpha ? alpha + io->width : NULL, width);
   }
-  return !planes_done();
+  return !framed_done();
 }
 
 /* Rows of BGRA, from our patch of vp8l_dec.c. */
@@ -149,7 +164,7 @@ static void decode_lossy(VP8Io* io, const WebPHeaderStructure* headers, int plan
   if (!decoder) fail(FAIL_MEMORY, "webp: out of memory");
   decoder->alpha_data_ = headers->alpha_data;
   decoder->alpha_data_size_ = headers->alpha_data_size;
-  if (!VP8GetHeaders(decoder, io) || (!VP8Decode(decoder, io) && !planes_done())) fail_with(decoder->status_);
+  if (!VP8GetHeaders(decoder, io) || (!VP8Decode(decoder, io) && !framed_done())) fail_with(decoder->status_);
   VP8Delete(decoder);
 }
 

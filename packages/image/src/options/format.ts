@@ -21,7 +21,7 @@ export const format: Option<FormatOption> = {
   }),
   describe: {
     values: "`auto` `avif` `webp` `jpeg` `baseline-jpeg` `png` `json` `blurhash` `thumbhash`",
-    default: "like the source",
+    default: "like the source, a GIF as WebP or PNG",
     meaning:
       "`auto` is negotiated by Accept. `webp` with quality 100 is lossless. `json` describes the rendition and its " +
       "original instead of making it; `blurhash` and `thumbhash` are placeholders of the whole original.",
@@ -92,8 +92,10 @@ export const anim: Option<boolean> = {
   parse: oneOf({ true: true, false: false }),
   describe: {
     values: "`true` `false`",
-    default: "false",
-    meaning: "Taken, and without effect: renditions are of the first frame.",
+    default: "true",
+    meaning:
+      "All frames of an animated GIF or WebP, where the answer is WebP; `false`, and every other format: the first. " +
+      "Beyond 1,000 frames, 100 megapixels of them together or what memory there is, the first as well.",
     example: "false",
   },
 };

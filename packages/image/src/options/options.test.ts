@@ -189,7 +189,11 @@ describe("format and quality", () => {
     expect(planOptions(parseOptions("f=auto"), accepts("image/webp")).vary).toEqual(["Accept"]);
     expect(planOptions(parseOptions("w=3"), accepts("image/webp")).vary).toEqual([]);
     expect(formatOf("w=3", photo)).toBe("jpeg");
-    expect(formatOf("w=3", { hints: {}, source: { format: "gif", hasAlpha: true } })).toBe("png");
+    const gif = { format: "gif", hasAlpha: true, isAnimated: true } as const;
+    expect(formatOf("w=3", { hints: {}, source: gif })).toBe("png");
+    expect(formatOf("w=3", { hints: { accept: "image/avif" }, source: gif })).toBe("png");
+    expect(formatOf("w=3", { hints: { accept: "image/avif,image/webp" }, source: gif })).toBe("webp");
+    expect(planOptions(parseOptions("w=3"), { hints: {}, source: gif }).vary).toEqual(["Accept"]);
   });
 
   test("one scale for all formats, with lossless WebP and palettes where they are asked for", () => {

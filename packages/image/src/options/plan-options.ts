@@ -16,7 +16,7 @@ import type { ImageOptions } from "./table.ts";
 
 export interface PlanContext {
   hints: RequestHints;
-  source: { format: PictureFormat; hasAlpha: boolean };
+  source: { format: PictureFormat; hasAlpha: boolean; isAnimated?: boolean };
   /** Content hashes of the overlays' sources. */
   overlayHashes?: ReadonlyMap<string, string>;
 }
@@ -49,12 +49,13 @@ export function planOptions(options: ImageOptions, context: PlanContext): Planne
   if (background !== undefined) plan.background = background;
   const draw = planOverlays(options, context);
   if (draw) plan.draw = draw;
+  if (format === "webp" && mayMove(source) && options.anim !== false) plan.isAnimated = true;
   return {
     plan,
     description: descriptionOf(options),
     redirectsOnError: options.onerror === "redirect",
     vary: [
-      ...(negotiates(options) ? ["Accept"] : []),
+      ...(negotiates(options) || isLikeGif(options, source) ? ["Accept"] : []),
       ...(options.width === "auto" ? sizeHints : []),
       ...(options["slow-connection-quality"] === undefined ? [] : connectionHints),
     ],
@@ -70,13 +71,27 @@ function negotiates(options: ImageOptions): boolean {
   return options.format === "auto" || descriptionOf(options) !== null;
 }
 
+/** Of the formats that move, those whose frames are decoded here. */
+function mayMove({ format, isAnimated }: PlanContext["source"]): boolean {
+  return isAnimated === true && (format === "gif" || format === "webp");
+}
+
+/** "Like the source", where nothing is made in the source's format. */
+function isLikeGif({ format }: ImageOptions, source: PlanContext["source"]): boolean {
+  return format === undefined && source.format === "gif";
+}
+
 function descriptionOf({ format }: ImageOptions): Description | null {
   return format === "json" || format === "blurhash" || format === "thumbhash" ? format : null;
 }
 
 function formatOf(options: ImageOptions, { hints, source }: PlanContext): RenditionFormat {
   const { format } = options;
-  if (format === undefined) return source.format === "gif" ? "png" : source.format;
+  if (format === undefined) {
+    if (source.format !== "gif") return source.format;
+    // The nearest thing to it that the client shows: one moves, the other loses nothing.
+    return negotiateFormat(hints.accept, source) === "webp" ? "webp" : "png";
+  }
   if (format === "baseline-jpeg") return "jpeg";
   const isNamed = format === "avif" || format === "webp" || format === "jpeg" || format === "png";
   return isNamed ? format : negotiateFormat(hints.accept, source);

@@ -1,4 +1,5 @@
 /** The canvas into a file, with every default of an encoder in one place. */
+import type { Raster } from "@vitrine/contracts";
 import type { Size } from "../geometry.ts";
 import { type Header, meanings } from "./header.ts";
 import type { PackInstance } from "./instance.ts";
@@ -23,7 +24,7 @@ export function encodeCanvas(
   const { encode } = plan;
   const flattens = plan.background !== undefined || encode.format === "jpeg";
   if (flattens && header.hasAlpha) instance.exports.canvas_flatten(plan.background ?? white);
-  if (encode.format === "raw") return rasterOf(instance, plan);
+  if (encode.format === "raw") return rasterOf(instance, plan).data;
   if (route.staysPlanar && header.colour === meanings.grey && encode.format === "webp")
     addNeutralChroma(instance, plan);
   runEncoder(instance, encode, plan.output);
@@ -65,10 +66,11 @@ function addNeutralChroma({ exports }: PackInstance, { output }: RenderPlan): vo
   exports.canvas_fill(2, width, height, neutral);
 }
 
-function rasterOf(instance: PackInstance, { output: { width, height } }: RenderPlan): Uint8Array {
+/** The canvas as pixels in JavaScript. */
+export function rasterOf(instance: PackInstance, { output: { width, height } }: Pick<RenderPlan, "output">): Raster {
   const at = instance.exports.canvas_data(0);
   const stride = instance.exports.canvas_stride(0);
   const raster = new Uint8Array(4 * width * height);
   for (let y = 0; y < height; y++) raster.set(instance.bytes(at + y * stride, 4 * width), 4 * width * y);
-  return raster;
+  return { width, height, data: raster };
 }

@@ -43,6 +43,7 @@ export interface PackExports {
   planes_close(): void;
   canvas_open(width: number, height: number, channels: number, count: number): void;
   canvas_plane(index: number, width: number, height: number, channels: number): number;
+  canvas_close(): void;
   canvas_data(index: number): number;
   canvas_stride(index: number): number;
   canvas_fill(index: number, width: number, height: number, value: number): void;
@@ -71,6 +72,19 @@ export interface PackExports {
     sharpYuv: number,
     lowMemory: number,
   ): void;
+  webp_frame(at: number, bytes: number, x: number, y: number, width: number, height: number): void;
+  compose_open(width: number, height: number): number;
+  compose_blend(isOver: number): void;
+  anim_open(width: number, height: number, loops: number): void;
+  anim_add(
+    timestamp: number,
+    quality: number,
+    method: number,
+    lossless: number,
+    alphaQuality: number,
+    sharpYuv: number,
+  ): void;
+  anim_close(timestamp: number): void;
   png_open(): void;
   png_feed(at: number, bytes: number): number;
   png_state(): number;
@@ -79,6 +93,7 @@ export interface PackExports {
   png_encode(level: number, isOpaque: number): void;
   gif_header(): number;
   gif_decode(): void;
+  gif_frame(at: number): void;
   colour_convert(profile: number, bytes: number, space: number, intent: number): number;
   colour_cmyk(): void;
 }

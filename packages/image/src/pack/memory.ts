@@ -7,18 +7,19 @@
  * measured on noise and named so.
  */
 import type { Size } from "../geometry.ts";
+import type { Animation } from "../probe/animation.ts";
 import type { Orientation, PictureProbe } from "../probe/picture.ts";
 import { windowBytes } from "./feed.ts";
 import { storedRegion, swapIf, turns } from "./orientation.ts";
 import { chromaDivisor, keepsYcc, type OutputOptions, type RenderPlan, webpSettings } from "./plan.ts";
 
 /** Code's tables, the stack of 256 KiB, and the allocator's first blocks. */
-const fixedBytes = 1_100_000;
+export const fixedBytes = 1_100_000;
 /** What the allocator loses between blocks, measured at most. */
-const fragmentation = 1.06;
+export const fragmentation = 1.06;
 /** The module's memory begins with 2 MiB and grows by 1. */
 const leastBytes = 2 * 2 ** 20;
-const growthBytes = 2 ** 20;
+export const growthBytes = 2 ** 20;
 
 /** The probe of a picture, and what only memory depends on. */
 export type MemoryProbe = PictureProbe & {
@@ -26,6 +27,8 @@ export type MemoryProbe = PictureProbe & {
   isInterlaced: boolean;
   /** A JPEG whose planes may have to become RGBA: with a colour profile, or not in YCbCr. */
   mayNeedRgba: boolean;
+  /** Of an animated GIF or WebP whose whole file was seen. */
+  animation?: Animation;
 };
 
 /** `prefix` is the beginning of the file; PNG 11.2.2: IHDR's last byte, at 28, is the interlace method. */
@@ -71,7 +74,7 @@ export function predictMemory(probe: MemoryProbe, plan: RenderPlan): number {
 /** Coefficients and blocks are kept for whole MCUs, 16 pixels each way in 4:2:0. */
 const padded = ({ width, height }: Size) => Math.ceil(width / 16) * 16 * Math.ceil(height / 16) * 16;
 
-function decoderBytes(probe: MemoryProbe): number {
+export function decoderBytes(probe: MemoryProbe): number {
   const { format, coding, samplesPerPixel, width, height, fileBytes, hasAlpha } = probe;
   const pixels = width * height;
   const side = swapIf(turns[probe.orientation].swapsAxes, probe).width;
@@ -100,7 +103,7 @@ function decoderBytes(probe: MemoryProbe): number {
 }
 
 /** Lanczos' six taps for every source sample that an output sample covers, in rows of the window. */
-function filterBytes(probe: PictureProbe, plan: RenderPlan): number {
+export function filterBytes(probe: PictureProbe, plan: RenderPlan): number {
   const turn = turns[probe.orientation];
   const crop = storedRegion(plan.crop ?? { left: 0, top: 0, width: probe.width, height: probe.height }, probe, turn);
   const output = swapIf(turn.swapsAxes, plan.output);
@@ -129,11 +132,11 @@ function decodedStep(shrink: number): number {
 }
 
 /** Rows are padded to 16 samples and 16 bytes. */
-function planeBytes({ width, height }: Size, channels: number): number {
+export function planeBytes({ width, height }: Size, channels: number): number {
   return (Math.ceil(width / 16) * 16 * channels + 16) * height;
 }
 
-function canvasBytes(probe: MemoryProbe, plan: RenderPlan): { read: number; converting: number } {
+export function canvasBytes(probe: MemoryProbe, plan: RenderPlan): { read: number; converting: number } {
   const rgba = planeBytes(plan.output, 4);
   if (probe.format !== "jpeg") return { read: rgba, converting: isTurned(probe) ? 2 * rgba : rgba };
   if (staysPlanar(probe, plan)) {
@@ -180,7 +183,7 @@ function encodingBytes(probe: MemoryProbe, plan: RenderPlan): number {
 }
 
 /** A file that grew by halves, and the one that it was copied from. */
-const grown = (bytes: number) => 2.5 * bytes;
+export const grown = (bytes: number) => 2.5 * bytes;
 
 function jpegEncoderBytes(
   encode: Extract<OutputOptions, { format: "jpeg" }>,
@@ -195,7 +198,7 @@ function jpegEncoderBytes(
   return canvas + 150_000 + 64 * output.width + coefficients + grown(coded * samples * output.width * output.height);
 }
 
-function webpEncoderBytes(
+export function webpEncoderBytes(
   settings: ReturnType<typeof webpSettings>,
   { hasAlpha, isRgba, output }: { hasAlpha: boolean; isRgba: boolean; output: Size },
 ): number {
@@ -215,7 +218,7 @@ function webpEncoderBytes(
 type Point = readonly [x: number, y: number];
 
 /** Straight lines between points, level outside. */
-function interpolate(x: number, ...points: readonly Point[]): number {
+export function interpolate(x: number, ...points: readonly Point[]): number {
   const next = points.findIndex(([at]) => at >= x);
   const [x1, y1] = points[next] ?? points[points.length - 1] ?? [0, 0];
   const [x0, y0] = points[next - 1] ?? [x1, y1];

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { probePicture } from "../probe/probe.ts";
+import { mutate, randomFrom } from "../testing/mutants.ts";
 import { PackError } from "./failure.ts";
 import { memoryProbe, predictMemory } from "./memory.ts";
 import { createPack } from "./pack.ts";
@@ -11,29 +12,6 @@ const module = new WebAssembly.Module(readFileSync(new URL("../../native/pack.wa
 const mutantsPerSeed = 60;
 /** Mutated headers may claim any size; what a service would refuse is not what is tested here. */
 const maxPixels = 20_000_000;
-
-/** Numerical Recipes' generator: the same mutants on every machine. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-/** Bytes changed, bits flipped, parts copied over others, mostly in the header, and one in five cut off. */
-function mutate(original: Uint8Array, random: (below: number) => number): Uint8Array {
-  const mutant = original.slice();
-  const reach = random(2) ? mutant.length : Math.min(700, mutant.length);
-  for (let left = 1 + random(8); left > 0; left--) {
-    const at = random(reach);
-    const kind = random(3);
-    if (kind === 0) mutant[at] = random(256);
-    else if (kind === 1) mutant[at] = (mutant[at] ?? 0) ^ (1 << random(8));
-    else mutant.copyWithin(at, random(mutant.length), random(mutant.length));
-  }
-  return random(5) === 0 ? mutant.subarray(0, random(mutant.length)) : mutant;
-}
 
 function drawing(channels: 3 | 4) {
   const data = Buffer.from(Array.from({ length: 160 * 120 * channels }, (_, i) => (i * i) % 251));

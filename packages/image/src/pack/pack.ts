@@ -5,6 +5,7 @@
  * should hold, the next picture gets a fresh one: WASM memory never shrinks.
  */
 import type { PictureProbe } from "../probe/picture.ts";
+import { type AnimationRequest, renderAnimation } from "./animate.ts";
 import { Feed, runAsync, runSync, type Steps } from "./feed.ts";
 import { PackInstance } from "./instance.ts";
 import type { OutputOptions, RenderPlan } from "./plan.ts";
@@ -28,6 +29,8 @@ export interface Pack {
   renderStream(source: AsyncIterable<Uint8Array>, options: RenderOptions): Promise<PackResult>;
   /** The same from pixels: cropped, resized and turned by the plan. */
   renderRaster(source: RasterSource, options: { plan: RenderPlan }): PackResult;
+  /** All frames of an animated GIF or WebP, as an animated WebP. Throws PackError. */
+  animate(source: Uint8Array, request: Omit<AnimationRequest, "now">): PackResult;
   /** The raster as it is, in a format; `background` lies under transparency where the format has none. */
   encode(source: RasterSource, encode: OutputOptions, background?: number): PackResult;
 }
@@ -79,6 +82,15 @@ export function createPack(module: WebAssembly.Module, options: PackOptions = {}
   };
 
   return {
+    // A fresh instance, so that whether it fits never depends on what was made before.
+    animate(source, request) {
+      const instance = new PackInstance(module);
+      try {
+        return giveBack(instance, renderAnimation(instance, source, { ...request, now }));
+      } catch (error) {
+        throw instance.explain(error);
+      }
+    },
     render: (source, request) => runSync(steps(request), source),
     renderStream: (source, request) => runAsync(steps(request), source),
     renderRaster: (source, { plan }) => fromRaster(source, plan),

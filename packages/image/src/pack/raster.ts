@@ -42,6 +42,14 @@ function targetOf(source: RasterSource, plan: RenderPlan, turn: Turn): PlaneTarg
   return { crop, output: swapIf(turn.swapsAxes, plan.output), turn, divisor: 1 };
 }
 
+/** In place of what was on the canvas. */
+export function putRaster(instance: PackInstance, raster: Raster): void {
+  const { width, height } = raster;
+  instance.exports.canvas_close();
+  instance.exports.canvas_open(width, height, 4, 1);
+  copyRows(instance, raster, { crop: { left: 0, top: 0, width, height } });
+}
+
 function layOnCanvas(instance: PackInstance, source: RasterSource, target: PlaneTarget): void {
   const { crop, output } = target;
   instance.exports.canvas_open(output.width, output.height, 4, 1);
@@ -49,7 +57,7 @@ function layOnCanvas(instance: PackInstance, source: RasterSource, target: Plane
   else filterRows(instance, source, target);
 }
 
-function copyRows(instance: PackInstance, { data, width }: RasterSource, { crop }: PlaneTarget): void {
+function copyRows(instance: PackInstance, { data, width }: Raster, { crop }: Pick<PlaneTarget, "crop">): void {
   const at = instance.exports.canvas_plane(0, crop.width, crop.height, 4);
   const stride = instance.exports.canvas_stride(0);
   const canvas = instance.bytes(at, stride * crop.height);

@@ -105,7 +105,7 @@ function convert(instance: PackInstance, header: Header, { isPlanar, isRgb, stay
 }
 
 /** Perceptual, which is what sharp asks for. */
-const perceptualIntent = 0;
+export const perceptualIntent = 0;
 
 function applyConversion(instance: PackInstance, header: Header, conversion: Conversion): void {
   const { exports } = instance;

@@ -4,6 +4,7 @@
  */
 import { Problem } from "@vitrine/contracts";
 import { type MemoryProbe, memoryProbe } from "../pack/memory.ts";
+import { listFrames } from "./animation.ts";
 import { probeAvif } from "./avif.ts";
 import { probeGif } from "./gif.ts";
 import { probeJpeg } from "./jpeg.ts";
@@ -64,7 +65,14 @@ function probe(bytes: Uint8Array, fileBytes: number): MemoryProbe {
   const isTurned = stored.orientation >= 5;
   const width = isTurned ? stored.height : stored.width;
   const height = isTurned ? stored.width : stored.height;
-  return memoryProbe({ ...stored, contentType: `image/${format}`, width, height, fileBytes }, bytes);
+  const isListed = bytes.length >= fileBytes && (format === "gif" || format === "webp");
+  const animation = isListed ? listFrames(bytes, stored) : undefined;
+  const isAnimated = isListed ? animation !== undefined : stored.isAnimated;
+  const probed = memoryProbe(
+    { ...stored, isAnimated, contentType: `image/${format}`, width, height, fileBytes },
+    bytes,
+  );
+  return animation ? { ...probed, animation } : probed;
 }
 
 function formatOf(bytes: Uint8Array): PictureFormat | undefined {
