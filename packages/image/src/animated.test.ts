@@ -220,6 +220,17 @@ describe("the first frame alone comes", () => {
   });
 });
 
+test.each(["q=100", "q=80"])("frames that are all alike come as one picture (%s)", async (quality) => {
+  // Not all of the canvas, so that libwebp's encoder decodes what it has made.
+  const alike = filled(part(2, 2, 2, 2), red, { delay: 10, disposal: 1 });
+  const source = gifAnimation([alike, alike, alike], { width: 6, height: 4, colours });
+  const { frames } = await framesOf(await renditionOf(source, quality));
+  expect(frames.length).toBe(1);
+  const [corner, middle] = [0, 6 * 2 + 2].map((pixel) => frames[0]?.data.subarray(pixel * 4, pixel * 4 + 4) ?? []);
+  expect(corner?.[3]).toBe(0);
+  expect(middle?.[0]).toBeGreaterThan(240);
+});
+
 test("an animation that is cut off shows the frames that are whole", async () => {
   const cut = disposals.subarray(0, disposals.length - 8);
   const { frames } = await framesOf(await renditionOf(cut, "q=100"));
