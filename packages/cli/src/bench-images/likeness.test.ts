@@ -25,6 +25,18 @@ test("a shift of one pixel is seen", async () => {
   expect(await likeness(photograph, shifted)).toBeLessThan(0.98);
 });
 
+test("luma counts, by BT.601: a change of blue is seen a fifth as much as one of green", async () => {
+  const flat = (background: { r: number; g: number; b: number }) =>
+    sharp({ create: { width: 16, height: 16, channels: 3, background } })
+      .png()
+      .toBuffer();
+  const grey = await flat({ r: 100, g: 100, b: 100 });
+  // Flat windows: only the means count, and (2ab + c) / (a² + b² + c) of 100 and 100 + the weight times 100.
+  const of = (luma: number) => (2 * 100 * luma + 6.5025) / (100 ** 2 + luma ** 2 + 6.5025);
+  expect(await likeness(grey, await flat({ r: 100, g: 200, b: 100 }))).toBeCloseTo(of(158.7), 5);
+  expect(await likeness(grey, await flat({ r: 100, g: 100, b: 200 }))).toBeCloseTo(of(111.4), 5);
+});
+
 test("pictures of other sizes are not compared", async () => {
   const small = await sharp(photograph).resize(100, 75).png().toBuffer();
   await expect(likeness(photograph, small)).rejects.toThrow("240×180 cannot be compared with 100×75");

@@ -3,7 +3,7 @@ import sharp from "sharp";
 
 /** Wang et al. 2004: (0.01 × 255)² and (0.03 × 255)². */
 const [c1, c2] = [6.5025, 58.5225];
-/** Uniform windows in place of the paper's Gaussian ones of 11, at every fourth pixel: the same to the third digit. */
+/** Uniform windows in place of the paper's Gaussian ones of 11, at every fourth pixel: 0.002 higher at most, measured. */
 const windowSide = 8;
 const step = 4;
 
@@ -27,16 +27,26 @@ export async function likeness(a: Uint8Array, b: Uint8Array): Promise<number> {
 interface Luma {
   width: number;
   height: number;
-  data: Uint8Array;
+  data: Float32Array;
 }
+
+/** BT.601, of the coded values, as the paper's own implementation weighs them. */
+const [red, green, blue] = [0.299, 0.587, 0.114];
 
 async function lumaOf(file: Uint8Array): Promise<Luma> {
   const { data, info } = await sharp(file)
     .removeAlpha()
-    .toColourspace("b-w")
+    .toColourspace("srgb")
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, data };
+  const { width, height, channels } = info;
+  // A grey picture stays one channel, which is each of the three.
+  const at = (i: number, channel: number) => data[i * channels + Math.min(channel, channels - 1)] ?? 0;
+  const luma = Float32Array.from(
+    { length: width * height },
+    (_, i) => red * at(i, 0) + green * at(i, 1) + blue * at(i, 2),
+  );
+  return { width, height, data: luma };
 }
 
 function windowLikeness(x: Luma, y: Luma, { left, top }: { left: number; top: number }): number {
