@@ -1,7 +1,8 @@
 /*
- * WebP out: lossy from planes (4:2:0, limited range) that libwebp reads in place, or anything from RGBA. Animations are
- * libwebp's own animation encoder's, which finds what changes between frames.
+ * WebP out: lossy from planes (4:2:0, limited range) that libwebp reads in place, or anything from RGB or RGBA.
+ * Animations are libwebp's own animation encoder's, which finds what changes between frames.
  */
+#include <wasm_simd128.h>
 #include "pack.h"
 #include "webp/encode.h"
 #include "webp/mux.h"
@@ -37,14 +38,47 @@ static int kind_of(const WebPPicture* picture) {
   return picture->error_code <= VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY ? FAIL_MEMORY : FAIL_ENCODER;
 }
 
-EXPORT("webp_encode") void webp_encode(int quality, int method, int lossless, int alpha_quality, int sharp_yuv, int low_memory) {
+/* Three planes as RGB side by side, for which libwebp has vector code; they are given back. */
+static u8* take_rgb(int stride) {
+  const int width = canvas.plane_width[0], height = canvas.plane_height[0];
+  u8* rgb = take((size_t)stride * height + 48);
+  for (int y = 0; y < height; y++) {
+    const u8* in[3];
+    for (int i = 0; i < 3; i++) in[i] = canvas.data[i] + (size_t)y * canvas.stride[i];
+    u8* out = rgb + (size_t)y * stride;
+    /* Sixteen pixels at a time; what is written behind the row's end is the next row's, or spare. */
+    for (int x = 0; x < width; x += 16, out += 48) {
+      v128_t r = wasm_v128_load(in[0] + x), g = wasm_v128_load(in[1] + x), b = wasm_v128_load(in[2] + x);
+      v128_t a = wasm_i8x16_shuffle(r, g, 0, 16, 0, 1, 17, 0, 2, 18, 0, 3, 19, 0, 4, 20, 0, 5);
+      v128_t c = wasm_i8x16_shuffle(r, g, 21, 0, 6, 22, 0, 7, 23, 0, 8, 24, 0, 9, 25, 0, 10, 26);
+      v128_t d = wasm_i8x16_shuffle(r, g, 0, 11, 27, 0, 12, 28, 0, 13, 29, 0, 14, 30, 0, 15, 31, 0);
+      wasm_v128_store(out, wasm_i8x16_shuffle(a, b, 0, 1, 16, 3, 4, 17, 6, 7, 18, 9, 10, 19, 12, 13, 20, 15));
+      wasm_v128_store(out + 16, wasm_i8x16_shuffle(c, b, 0, 21, 2, 3, 22, 5, 6, 23, 8, 9, 24, 11, 12, 25, 14, 15));
+      wasm_v128_store(out + 32, wasm_i8x16_shuffle(d, b, 26, 1, 2, 27, 4, 5, 28, 7, 8, 29, 10, 11, 30, 13, 14, 31));
+    }
+  }
+  for (int i = 0; i < 3; i++) {
+    give(canvas.data[i]);
+    canvas.data[i] = NULL;
+  }
+  return rgb;
+}
+
+EXPORT("webp_encode") void webp_encode(int quality, int method, int lossless, int alpha_quality, int sharp_yuv, int low_memory,
+                                       int is_rgb) {
   WebPConfig config = configure(quality, method, lossless, alpha_quality, sharp_yuv, low_memory);
   WebPPicture picture;
   WebPPictureInit(&picture);
   picture.width = canvas.width;
   picture.height = canvas.height;
   picture.writer = append;
-  if (canvas.channels == 1) {
+  /* Sharper chroma is computed from ARGB alone. */
+  picture.use_argb = lossless || sharp_yuv;
+  if (canvas.channels == 1 && is_rgb) {
+    u8* rgb = take_rgb(3 * canvas.width);
+    if (!WebPPictureImportRGB(&picture, rgb, 3 * canvas.width)) fail(FAIL_MEMORY, "webp: no memory for the picture");
+    give(rgb);
+  } else if (canvas.channels == 1) {
     picture.use_argb = 0;
     picture.y = canvas.data[0];
     picture.u = canvas.data[1];
@@ -52,7 +86,6 @@ EXPORT("webp_encode") void webp_encode(int quality, int method, int lossless, in
     picture.y_stride = canvas.stride[0];
     picture.uv_stride = canvas.stride[1];
   } else {
-    picture.use_argb = lossless;
     import_canvas(&picture);
   }
   int ok = WebPEncode(&config, &picture);

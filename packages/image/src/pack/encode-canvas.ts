@@ -19,7 +19,11 @@ export function encodeCanvas(
     header,
     route,
     plan,
-  }: { header: Pick<Header, "hasAlpha" | "colour">; route: Pick<Route, "staysPlanar">; plan: RenderPlan },
+  }: {
+    header: Pick<Header, "hasAlpha" | "colour">;
+    route: Pick<Route, "staysPlanar" | "encodesRgb">;
+    plan: RenderPlan;
+  },
 ): Uint8Array {
   const { encode } = plan;
   const flattens = plan.background !== undefined || encode.format === "jpeg";
@@ -27,14 +31,18 @@ export function encodeCanvas(
   if (encode.format === "raw") return rasterOf(instance, plan).data;
   if (route.staysPlanar && header.colour === meanings.grey && encode.format === "webp")
     addNeutralChroma(instance, plan);
-  runEncoder(instance, encode, plan.output);
+  runEncoder(instance, { encode, route, output: plan.output });
   return instance.bytes(instance.exports.output(), instance.exports.output_size()).slice();
 }
 
-function runEncoder({ exports }: PackInstance, options: Exclude<OutputOptions, { format: "raw" }>, output: Size): void {
+function runEncoder(
+  { exports }: PackInstance,
+  of: { encode: Exclude<OutputOptions, { format: "raw" }>; route: Pick<Route, "encodesRgb">; output: Size },
+): void {
+  const { encode: options } = of;
   switch (options.format) {
     case "webp": {
-      const settings = webpSettings(options, output);
+      const settings = webpSettings(options, of.output);
       exports.webp_encode(
         settings.quality,
         settings.method,
@@ -42,6 +50,7 @@ function runEncoder({ exports }: PackInstance, options: Exclude<OutputOptions, {
         settings.alphaQuality,
         Number(settings.sharpYuv),
         Number(settings.savesMemory),
+        Number(of.route.encodesRgb),
       );
       return;
     }

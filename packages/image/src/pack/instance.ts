@@ -71,6 +71,7 @@ export interface PackExports {
     alphaQuality: number,
     sharpYuv: number,
     lowMemory: number,
+    isRgb: number,
   ): void;
   webp_frame(at: number, bytes: number, x: number, y: number, width: number, height: number): void;
   compose_open(width: number, height: number): number;

@@ -64,4 +64,11 @@ describe("a JPEG on its way to WebP", () => {
     const [mine, its] = await Promise.all([ours, theirs].map((file) => sharp(file).raw().toBuffer()));
     expect(mine?.equals(its ?? Buffer.alloc(0))).toBe(true);
   });
+
+  it("keeps chroma sharper where that is asked for", async () => {
+    const jpeg = await drawn().jpeg().toBuffer();
+    const { ours } = await both(jpeg, 400, { format: "webp", quality: 85 });
+    const sharper = await both(jpeg, 400, { format: "webp", quality: 85, sharpYuv: true });
+    expect(sharper.ours.equals(ours)).toBe(false);
+  });
 });

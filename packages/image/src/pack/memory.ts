@@ -176,7 +176,8 @@ function encodingBytes(probe: MemoryProbe, plan: RenderPlan): number {
     case "webp":
       return webpEncoderBytes(webpSettings(encode, output), {
         hasAlpha: probe.hasAlpha || encode.sharpYuv === true,
-        isRgba: !staysPlanar(probe, plan),
+        // RGB from a JPEG is gone before the encoder begins, and counts as converting.
+        isRgba: !staysPlanar(probe, plan) && (probe.format !== "jpeg" || probe.mayNeedRgba),
         output,
       });
   }

@@ -31,7 +31,7 @@ export function renderRaster(
   turnUpright(instance, turn);
   const shaped = now();
   const header = { hasAlpha: source.hasAlpha, colour: meanings.rgb };
-  const bytes = encodeCanvas(instance, { header, route: { staysPlanar: false }, plan });
+  const bytes = encodeCanvas(instance, { header, route: { staysPlanar: false, encodesRgb: false }, plan });
   const timings = { decode: shaped - start, encode: now() - shaped };
   return { bytes, ...plan.output, format: plan.encode.format, timings };
 }

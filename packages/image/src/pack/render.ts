@@ -98,9 +98,10 @@ function openCanvas(
 }
 
 /** To interleaved sRGB, unless the encoder takes the planes. */
-function convert(instance: PackInstance, header: Header, { isPlanar, isRgb, staysPlanar, conversion }: Route): void {
+function convert(instance: PackInstance, header: Header, route: Route): void {
+  const { isPlanar, isRgb, staysPlanar, encodesRgb, conversion } = route;
   const meaning = isRgb ? meanings.rgb : header.colour;
-  if (isPlanar && !staysPlanar) instance.exports.canvas_interleave(meaning, Number(header.isAdobe));
+  if (isPlanar && !staysPlanar && !encodesRgb) instance.exports.canvas_interleave(meaning, Number(header.isAdobe));
   applyConversion(instance, header, conversion);
 }
 

@@ -20,6 +20,8 @@ export interface Route {
   isRgb: boolean;
   /** Whether the encoder takes the planes as they are; else they are made into RGBA first. */
   staysPlanar: boolean;
+  /** Whether the encoder takes the planes of RGB; else they are interleaved first. */
+  encodesRgb: boolean;
   /** Pixels of the result for one chroma sample. */
   divisor: 1 | 2;
   /** One a plane; planes without one keep their range. */
@@ -48,9 +50,11 @@ export function planRoute(format: PictureFormat, header: Header, plan: RenderPla
   const isPlanar = format === "jpeg" || (format === "webp" && isPlanarWebp(header, encode, conversion));
   const staysPlanar =
     conversion.kind === "none" && (format === "jpeg" ? staysYcc(header, plan) : isPlanar && takesPlanes(encode));
+  const isRgb = format === "jpeg" && header.colour === meanings.ycc && !staysPlanar;
   return {
     isPlanar,
-    isRgb: format === "jpeg" && header.colour === meanings.ycc && !staysPlanar,
+    isRgb,
+    encodesRgb: isRgb && encode.format === "webp" && conversion.kind === "none",
     staysPlanar,
     divisor: staysPlanar ? chromaDivisor(encode) : 1,
     ranges: staysPlanar ? rangesBetween(format, encode.format) : [],
