@@ -36,7 +36,7 @@ export async function recordActions(
   const embeddings = await visibleEmbeddings(services.databases, userId, pinIds);
   const known = actions.flatMap((action) => {
     const embedding = embeddings.get(action.pinId);
-    return embedding ? [{ ...action, embedding }] : [];
+    return embedding ? [{ ...action, embedding, taste: null }] : [];
   });
   const accepted = known.length > 0 ? await keep(services.regionStore(region).record(userId, region, known)) : 0;
   return {

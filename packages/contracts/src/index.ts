@@ -13,7 +13,15 @@ export {
 export { Board, CreateBoard, UpdateBoard, Visibility } from "./boards.ts";
 export { PictureDescription, PictureSources, PurgeReport, SignPath } from "./delivery.ts";
 export { asProblem, type ErrorCode, errorStatus, Problem, type ProblemDetails, problemDetails } from "./errors.ts";
-export { FeedItem, FeedPage, FeedReason } from "./feed.ts";
+export {
+  FeedItem,
+  FeedPage,
+  FeedReason,
+  RankCandidates,
+  RankedPin,
+  RankedPins,
+  RelatedPins,
+} from "./feed.ts";
 export {
   type AnyId,
   BoardId,
@@ -36,6 +44,7 @@ export {
   type JobsService,
   jobNames,
   type KeptAction,
+  type KeptTaste,
   type PictureMessage,
   type RecentActivity,
   type RegionStoreService,
@@ -45,6 +54,7 @@ export {
   type UserRefresh,
   type Withdrawal,
 } from "./messages.ts";
+export { Model, ModelMetrics, ModelStatus, ModelVersion } from "./models.ts";
 export {
   BlockPage,
   BoardPage,

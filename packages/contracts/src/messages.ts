@@ -43,6 +43,15 @@ export interface KeptAction {
   occurredAt: number;
   /** int8, see `quantise` in @vitrine/vectors; empty when the pin has none yet. */
   embedding: Uint8Array;
+  /** Pin embedding of the model that served when the action was recorded (`encodePinVector` in @vitrine/ranking); or null. */
+  taste: KeptTaste | null;
+}
+
+export interface KeptTaste {
+  model: string;
+  /** Position of the pin in the model. */
+  item: number;
+  vector: Uint8Array;
 }
 
 /** Takes a pin or a whole board out of feeds at once, before the fragments that hold it expire. */

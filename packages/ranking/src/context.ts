@@ -35,7 +35,7 @@ export interface FeedContext {
 
 /** Names a fragment of a region: an interest's number, a followed user or board, or empty for trending and fresh. */
 export interface FragmentRequest {
-  source: FeedReason;
+  source: Exclude<FeedReason, "taste" | "neighbours" | "explore">;
   id: string;
   /** Of an interest: how much of the taste it holds. */
   weight: number;

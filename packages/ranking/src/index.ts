@@ -18,11 +18,26 @@ export {
   type Signer,
 } from "./cursor.ts";
 export type { Filter } from "./filters.ts";
+export { decodeNeighbours, encodeNeighbours, type Neighbours } from "./neighbours.ts";
 export { hashOfId } from "./pin-hashes.ts";
+export {
+  decodePinVector,
+  dotPinVector,
+  encodePinVector,
+  type PinVector,
+  unpackPinVector,
+} from "./pin-vector.ts";
 export { composePage, feedPipeline, type Pipeline, planFragments } from "./pipeline.ts";
 export type { Scorer } from "./scorers.ts";
 export type { Selection, Selector } from "./selector.ts";
-
+export {
+  decodeServingModel,
+  type EnsembleWeights,
+  encodeServingModel,
+  type FoldInSettings,
+  type ServingModel,
+  servingModelKey,
+} from "./serving-model.ts";
 export { essentialFragments, interestsPerWidening, interestsToOpen, type Source } from "./sources.ts";
 export { type Interest, interestsOf, type Taste, type TasteVector, tasteOf } from "./taste.ts";
 export {

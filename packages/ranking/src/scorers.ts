@@ -52,10 +52,15 @@ export const freshness: Scorer = {
 };
 
 /** What a source is worth besides likeness: whom one follows most, then what trends here. */
-const sourceWorth = { interest: 0, trending: 0.6, fresh: 0.5, followed: 1 } as const satisfies Record<
-  FeedReason,
-  number
->;
+const sourceWorth = {
+  taste: 0,
+  neighbours: 0,
+  interest: 0,
+  trending: 0.6,
+  fresh: 0.5,
+  followed: 1,
+  explore: 0,
+} as const satisfies Record<FeedReason, number>;
 
 export const sourcePrior: Scorer = {
   weight: 0.2,

@@ -16,6 +16,7 @@ const action = (axis: number, type: ActionType, minutesAgo: number, pin = axis):
   type,
   occurredAt: drawnNow - minutesAgo * minute,
   embedding: quantise(near(axis, 0, random)),
+  taste: null,
 });
 
 const embeddingOf = (axes: readonly number[], through: number): UserEmbedding => ({

@@ -1,5 +1,15 @@
 /** The tables of one D1 database, which holds a range of logical shards. Times are milliseconds since 1970. */
-import type { ActionType, BoardId, PinId, PinStatus, Region, UserId, Visibility } from "@vitrine/contracts";
+import type {
+  ActionType,
+  BoardId,
+  ModelMetrics,
+  ModelStatus,
+  PinId,
+  PinStatus,
+  Region,
+  UserId,
+  Visibility,
+} from "@vitrine/contracts";
 import { blob, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 export const users = sqliteTable("users", {
@@ -161,4 +171,65 @@ export const idempotencyKeys = sqliteTable(
     createdAt: integer("created_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.userId, table.key] }), index("idempotency_created").on(table.createdAt)],
+);
+
+/** What a trained model knows of a pin, on the shard of the pin. Text is base64, because D1 answers a BLOB as a list of numbers. */
+export const pinModels = sqliteTable(
+  "pin_models",
+  {
+    pinId: text("pin_id").$type<PinId>().notNull(),
+    model: text().notNull(),
+    /** Position of the pin in the model. */
+    item: integer().notNull(),
+    /** `encodePinVector` in @vitrine/ranking, in base64. */
+    vector: text().notNull(),
+    /** `encodeNeighbours` in @vitrine/ranking, in base64. */
+    neighbours: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.pinId, table.model] }),
+    index("pin_models_item").on(table.model, table.item),
+  ],
+);
+
+/** Trained models and models in training, on the first database. */
+export const models = sqliteTable(
+  "models",
+  {
+    version: text().primaryKey(),
+    status: text().$type<ModelStatus>().notNull(),
+    createdAt: integer("created_at").notNull(),
+    dimensions: integer().notNull(),
+    users: integer().notNull(),
+    pins: integer().notNull(),
+    saves: integer().notNull(),
+    metrics: text({ mode: "json" }).$type<ModelMetrics>(),
+    note: text().notNull(),
+  },
+  (table) => [index("models_created").on(table.createdAt)],
+);
+
+/** Experiments that run or ran, on the first database. */
+export const experiments = sqliteTable("experiments", {
+  id: text().primaryKey(),
+  /** Experiments of one layer share out its users; those of different layers are independent. */
+  layer: text().notNull(),
+  /** `Experiment` of @vitrine/contracts without what stands in columns. */
+  definition: text({ mode: "json" }).$type<unknown>().notNull(),
+  status: text().$type<"draft" | "running" | "stopped">().notNull(),
+  createdAt: integer("created_at").notNull(),
+  startedAt: integer("started_at"),
+  stoppedAt: integer("stopped_at"),
+});
+
+/** The first time that a user saw what a variant changes, on the user's shard. */
+export const exposures = sqliteTable(
+  "exposures",
+  {
+    experimentId: text("experiment_id").notNull(),
+    userId: text("user_id").$type<UserId>().notNull(),
+    variant: text().notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.experimentId, table.userId] })],
 );

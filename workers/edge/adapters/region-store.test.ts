@@ -18,6 +18,7 @@ const saveOf = (pinId: PinId, occurredAt: number) => ({
   type: "save" as const,
   occurredAt,
   embedding: new Uint8Array([1, 2, 255]),
+  taste: null,
 });
 
 /** Runs work in the store with a queue that keeps what is sent, or refuses it. */

@@ -165,6 +165,7 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
         type: row.type as ActionType,
         occurredAt: row.occurred_at,
         embedding: new Uint8Array(row.embedding),
+        taste: null,
       }));
   }
 

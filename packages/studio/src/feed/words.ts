@@ -2,7 +2,10 @@ import type { FeedReason, PinCard, Region } from "@vitrine/contracts";
 
 /** Under a picture. */
 export const shortReason = {
+  taste: "For you",
+  neighbours: "Saved together",
   interest: "For you",
+  explore: "Something else",
   trending: "Trending",
   fresh: "New",
   followed: "Followed",
@@ -10,7 +13,10 @@ export const shortReason = {
 
 /** Beside an opened picture: why it is there. */
 export const longReason = {
+  taste: "Here because people of like taste saved it.",
+  neighbours: "Here because it is saved together with what you saved.",
   interest: "Here because it resembles what you saved.",
+  explore: "Here to learn whether you like it.",
   trending: "Here because people in this region are looking at it.",
   fresh: "Here because it has just come in.",
   followed: "Here because you follow where it comes from.",
