@@ -7,6 +7,7 @@ import { notFoundResponse, problemResponse } from "./problems.ts";
 import { createRouter } from "./router.ts";
 import { blockRoutes } from "./routes/blocks.ts";
 import { boardRoutes } from "./routes/boards.ts";
+import { bulkRoutes } from "./routes/bulk.ts";
 import { collaboratorRoutes } from "./routes/collaborators.ts";
 import { deliveryRoutes } from "./routes/delivery.ts";
 import { demoRoutes } from "./routes/demo.ts";
@@ -60,6 +61,7 @@ export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
   app.route("/", imageOptionRoutes);
   app.route("/", feedRoutes);
   app.route("/", eventRoutes);
+  app.route("/", bulkRoutes);
   app.route("/", jobRoutes);
   app.route("/", healthRoutes);
   app.route("/", demoRoutes);

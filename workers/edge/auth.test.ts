@@ -53,6 +53,7 @@ const matrix: Row[] = [
   ["GET /v1/blocks", "401 200 200 200 400"],
   ["GET /v1/feed", "200 200 200 200 200"],
   ["POST /v1/events", "401 403 202 202 400", undefined, () => ({ events: [eventOf("event-of-auth")] })],
+  ["POST /v1/bulk", "401 403 403 403 415"],
   ["POST /v1/jobs/{name}", "401 403 403 403 200", () => "/v1/jobs/sweep"],
   ["GET /health", "200 200 200 200 200"],
   ["GET /v1/health", "200 200 200 200 200"],

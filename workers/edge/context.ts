@@ -1,5 +1,6 @@
 /** What a route sees: ports, settings and the caller. Only adapters see `env`. */
 import type {
+  EventsMessage,
   ImagesService,
   JobsService,
   PictureMessage,
@@ -47,7 +48,11 @@ export interface Services {
   visualIndex: VectorIndex;
   /** A picture of a host in `remoteSources`, or `unchanged` by its ETag; throws a Problem that says why not. */
   fetchRemote(url: string, etag: string | null): Promise<FetchedPicture | "unchanged">;
-  picturesQueue: { send(message: PictureMessage): Promise<unknown> };
+  picturesQueue: {
+    send(message: PictureMessage): Promise<unknown>;
+    sendBatch(messages: { body: PictureMessage }[]): Promise<unknown>;
+  };
+  eventsQueue: { send(message: EventsMessage): Promise<unknown> };
   regionStore(region: Region): RegionStoreService;
   /** The colo's cache (`caches.default`). */
   colo: Pick<Cache, "match" | "put" | "delete">;

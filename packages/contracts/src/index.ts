@@ -11,6 +11,7 @@ export {
   Save,
 } from "./actions.ts";
 export { Board, CreateBoard, UpdateBoard, Visibility } from "./boards.ts";
+export { type BulkOp, BulkOperation, BulkReport, bulkOps } from "./bulk.ts";
 export { PictureDescription, PictureSources, PurgeReport, SignPath } from "./delivery.ts";
 export { asProblem, type ErrorCode, errorStatus, Problem, type ProblemDetails, problemDetails } from "./errors.ts";
 export {

@@ -30,6 +30,8 @@ export const limits = {
   /** One D1 statement takes 20,000 rows through `json_each` in about 25 ms; 10,000 lines of 200 bytes are 2 MB. */
   maxBulkLines: 10_000,
   maxBulkBytes: 4 * 1024 * 1024,
+  /** Bad lines that an answer names: who has more has one mistake many times. */
+  maxBulkProblems: 100,
   /** Signed rendition URLs. */
   maxSignedUrlSeconds: 7 * 24 * 3600,
   defaultSignedUrlSeconds: 3600,

@@ -5,6 +5,9 @@ import { isAfter, type Page, type PageRequest, pageOf } from "./page.ts";
 import { boardCollaborators, boards } from "./schema.ts";
 import { isMember, isVisible } from "./visibility.ts";
 
+/** The name of the board that a user's first save makes. */
+export const firstBoardName = "Saves";
+
 /** A board as one viewer sees it. */
 export interface BoardView {
   id: BoardId;

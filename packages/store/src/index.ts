@@ -5,12 +5,14 @@ export {
   type BoardView,
   createBoard,
   deleteBoard,
+  firstBoardName,
   getBoard,
   listBoardsOf,
   type NewBoard,
   removeCollaborator,
   updateBoard,
 } from "./boards.ts";
+export { type BulkOutcome, type BulkRefusal, type BulkRow, loadBulk } from "./bulk.ts";
 export { type CandidateRow, candidatesByIds, candidatesOf, freshCandidates } from "./candidates.ts";
 export { type Database, type Databases, databasesOf } from "./database.ts";
 export { type FollowOutcome, type FollowRow, follow, listFollowsOf, unfollow } from "./follows.ts";

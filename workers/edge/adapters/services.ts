@@ -31,6 +31,7 @@ export function servicesOf(
     visualIndex: env.VISUAL_INDEX,
     fetchRemote: (url, etag) => (etag === null ? fetchPicture(url, network) : revalidatePicture(url, network, etag)),
     picturesQueue: env.PICTURES_QUEUE,
+    eventsQueue: env.EVENTS_QUEUE,
     regionStore: (region: Region) =>
       env.REGION_STORE.get(env.REGION_STORE.idFromName(region), { locationHint: region }),
     colo: caches.default,

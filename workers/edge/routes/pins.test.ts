@@ -183,7 +183,8 @@ describe("when something is down", () => {
 
   test("a pin is kept though the queue takes no word of it", async () => {
     const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
-    const picturesQueue = { send: () => Promise.reject(new Error("the queue is away")) };
+    const away = () => Promise.reject(new Error("the queue is away"));
+    const picturesQueue = { send: away, sendBatch: away };
     const { app, settled } = appWithout({ picturesQueue });
     const pin = await read<Pin>(app.request("/v1/pins", form(31)), 202);
     await settled();
@@ -197,7 +198,7 @@ describe("when something is down", () => {
     const send = vi.fn();
     const down = () => Promise.reject(new Error("the bucket is away"));
     const originals = { head: down, put: down } as unknown as R2Bucket;
-    const { app } = appWithout({ originals, picturesQueue: { send } });
+    const { app } = appWithout({ originals, picturesQueue: { send, sendBatch: send } });
     const response = await app.request("/v1/pins", form(32));
     expect(response.headers.get("retry-after")).toBe("5");
     await problemOf(response, 503);

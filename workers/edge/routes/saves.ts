@@ -1,6 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
 import { BoardId, CreateSave, newBoardId, PinId, Problem, Save, type UserId } from "@vitrine/contracts";
-import { type SaveOutcome, type SaveRow, savePin, savePinToFirstBoard, unsavePin } from "@vitrine/store";
+import {
+  firstBoardName,
+  type SaveOutcome,
+  type SaveRow,
+  savePin,
+  savePinToFirstBoard,
+  unsavePin,
+} from "@vitrine/store";
 import { z } from "zod";
 import { recordActions, tellOfChange } from "../activity.ts";
 import { tellRegion } from "../aftermath.ts";
@@ -78,7 +85,7 @@ function keep(services: Services, save: Omit<SaveRow, "boardId">, boardId: Board
 
 function firstBoardOf(ownerId: UserId, createdAt: number) {
   const id = newBoardId(ownerId, { now: createdAt, random: Math.random() });
-  return { id, ownerId, name: "Saves", description: "", visibility: "public" as const, createdAt };
+  return { id, ownerId, name: firstBoardName, description: "", visibility: "public" as const, createdAt };
 }
 
 function savedOf({ save, isPinVisible, board }: SaveOutcome, boardId: BoardId | undefined): SaveRow {
