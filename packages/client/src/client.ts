@@ -1,5 +1,6 @@
 import { blocksOf } from "./blocks.ts";
 import { boardsOf } from "./boards.ts";
+import { bulkOf } from "./bulk.ts";
 import { demoOf } from "./demo.ts";
 import { eventsOf } from "./events.ts";
 import { feedOf } from "./feed.ts";
@@ -35,6 +36,7 @@ export function createClient(options: TransportOptions) {
     blocks: blocksOf(send),
     events: eventsOf(send),
     feed: feedOf(send),
+    bulk: bulkOf(send),
     jobs: jobsOf(send),
     demo: demoOf(send),
     health: healthOf(send),

@@ -1,3 +1,4 @@
+export type { BulkOptions } from "./bulk.ts";
 export { type Client, createClient } from "./client.ts";
 export { type ClientErrorCode, VitrineError } from "./error.ts";
 export type { EventOptions } from "./events.ts";

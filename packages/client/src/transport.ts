@@ -39,6 +39,8 @@ export interface ApiCall extends CallOptions {
   query?: Record<string, string | number | null | undefined>;
   json?: unknown;
   form?: FormData;
+  /** Sent as it is; its content type is among the headers. */
+  bytes?: Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
   /** A POST that may be repeated. */
   isRepeatable?: boolean;
@@ -130,7 +132,7 @@ async function requestOf(options: TransportOptions, call: ApiCall): Promise<{ ur
   const token = typeof options.token === "function" ? await options.token() : options.token;
   if (token) headers.set("authorization", `Bearer ${token}`);
   if (call.json !== undefined) headers.set("content-type", "application/json");
-  const body = call.json === undefined ? call.form : JSON.stringify(call.json);
+  const body = call.json === undefined ? (call.form ?? call.bytes) : JSON.stringify(call.json);
   return {
     url: `${options.baseUrl.replace(/\/+$/, "")}${call.path}${search}`,
     init: {
