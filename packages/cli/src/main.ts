@@ -4,6 +4,7 @@ import { typecheck } from "./check/typecheck.ts";
 import { deploy } from "./deploy/deploy.ts";
 import { runImport } from "./import/command.ts";
 import { runJob } from "./jobs.ts";
+import { load } from "./load/command.ts";
 import { endWithParent } from "./parent.ts";
 import { type Actions, createProgram, type TokenCommandOptions } from "./program.ts";
 import { secretsFile } from "./project.ts";
@@ -19,7 +20,7 @@ const measures: Pick<Actions, "benchImages" | "fuzzImages" | "loadImages"> = {
   fuzzImages: async (folders, options) => (await import("./fuzz-images/command.ts")).fuzzImages(folders, options),
   loadImages: async (options) => (await import("./load-images/command.ts")).loadImages(options),
 };
-const actions = { start, token: printToken, import: runImport, runJob, deploy, check, typecheck, ...measures };
+const actions = { start, token: printToken, import: runImport, load, runJob, deploy, check, typecheck, ...measures };
 const program = createProgram(actions, (code) => process.exit(code));
 await program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Refusal ? error.message : error instanceof Error ? error.stack : error}\n`);

@@ -14,7 +14,7 @@ async function run(...args: string[]): Promise<{ calls: Call[]; code: number | u
       return 7;
     };
   const measures = ["benchImages", "fuzzImages", "loadImages"] as const;
-  const names = ["start", "token", "import", "runJob", "deploy", "check", "typecheck", ...measures] as const;
+  const names = ["start", "token", "import", "load", "runJob", "deploy", "check", "typecheck", ...measures] as const;
   const actions = Object.fromEntries(names.map((name) => [name, record(name)])) as unknown as Actions;
   const program = createProgram(actions, (answered) => {
     code = answered;
@@ -71,6 +71,15 @@ test("jobs run names the job", async () => {
   expect(calls).toEqual([["runJob", "codebook", { url: "http://localhost:8787" }]]);
 });
 
+test("load takes a file and a bounded number of requests at a time", async () => {
+  const options = { url: "http://localhost:8787", parallel: 2 };
+  expect((await run("load", "a.ndjson.gz")).calls).toEqual([["load", "a.ndjson.gz", options]]);
+  expect((await run("load")).output).toContain("file");
+  for (const parallel of ["0", "17", "x"]) {
+    expect((await run("load", "a.ndjson", "--parallel", parallel)).output).toContain("a whole number from 1 to 16");
+  }
+});
+
 test("import needs a folder and a user", async () => {
   expect((await run("import", "--user", "ada")).output).toContain("--photos");
   expect((await run("import", "--photos", "x")).output).toContain("--user");
@@ -112,7 +121,16 @@ test.each(["0", "1.5", "many"])("a number of runs such as '%s' is refused in one
 
 test("every command's help has examples", async () => {
   const measures = [["bench-images"], ["fuzz-images"], ["load-images"]];
-  for (const command of [["start"], ["token"], ["import"], ["jobs", "run"], ["deploy"], ["check"], ...measures]) {
+  for (const command of [
+    ["start"],
+    ["token"],
+    ["import"],
+    ["load"],
+    ["jobs", "run"],
+    ["deploy"],
+    ["check"],
+    ...measures,
+  ]) {
     expect((await run(...command, "--help")).output, command.join(" ")).toContain("Examples:");
   }
 });

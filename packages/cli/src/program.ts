@@ -8,6 +8,7 @@ import type { DeployOptions } from "./deploy/deploy.ts";
 import type { FuzzImagesOptions } from "./fuzz-images/command.ts";
 import type { ImportCommandOptions } from "./import/command.ts";
 import type { JobCommandOptions } from "./jobs.ts";
+import type { LoadCommandOptions } from "./load/command.ts";
 import type { LoadImagesOptions } from "./load-images/command.ts";
 import { addMeasures } from "./measures/program.ts";
 import type { StartOptions } from "./start/start.ts";
@@ -25,6 +26,7 @@ export interface Actions {
   start(options: StartOptions): Promise<number>;
   token(options: TokenCommandOptions): Promise<number>;
   import(options: ImportCommandOptions): Promise<number>;
+  load(file: string, options: LoadCommandOptions): Promise<number>;
   runJob(name: string, options: JobCommandOptions): Promise<number>;
   deploy(options: DeployOptions): Promise<number>;
   check(options: CheckOptions): Promise<number>;
@@ -39,6 +41,7 @@ export function createProgram(actions: Actions, exit: (code: number) => void): C
   addStart(program, async (options) => exit(await actions.start(options)));
   addToken(program, async (options) => exit(await actions.token(options)));
   addImport(program, async (options) => exit(await actions.import(options)));
+  addLoad(program, async (file, options) => exit(await actions.load(file, options)));
   addJobs(program, async (name, options) => exit(await actions.runJob(name, options)));
   program
     .command("deploy")
@@ -134,6 +137,24 @@ function addImport(program: Command, act: (options: ImportCommandOptions) => Pro
     .action(act);
 }
 
+function addLoad(program: Command, act: (file: string, options: LoadCommandOptions) => Promise<void>): void {
+  program
+    .command("load")
+    .description("Load users, boards, pins, saves and follows from a file; doing it again changes nothing.")
+    .argument("<file>", "a JSON object a line (docs/loading.md), gzipped if its name ends in .gz")
+    .option("--url <address>", "the API", defaultUrl)
+    .option("--token <token>", "a service token; without it one is signed with .dev.vars")
+    .option("--parallel <number>", "requests at a time", parseParallel, 2)
+    .addHelpText(
+      "after",
+      examples(
+        "vitrine load history.ndjson",
+        'vitrine load history.ndjson.gz --url https://pins.example.com --token "$TOKEN" --parallel 4',
+      ),
+    )
+    .action(act);
+}
+
 function addJobs(program: Command, act: (name: string, options: JobCommandOptions) => Promise<void>): void {
   program
     .command("jobs")
@@ -153,6 +174,15 @@ function addJobs(program: Command, act: (name: string, options: JobCommandOption
       ),
     )
     .action(act);
+}
+
+/** A database takes one request after the other: more only wait. */
+const maxParallel = 16;
+
+function parseParallel(text: string): number {
+  const parallel = Number(text);
+  if (Number.isInteger(parallel) && parallel >= 1 && parallel <= maxParallel) return parallel;
+  throw new InvalidArgumentError(`Give a whole number from 1 to ${maxParallel}.`);
 }
 
 function parsePort(text: string): number {
