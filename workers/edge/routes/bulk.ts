@@ -37,7 +37,10 @@ bulkRoutes.openapi(
     const now = Date.now();
     const lines = await readLines(c);
     const { rows, problems: bad } = rowsOf(lines, { now, allowedHosts: services.settings.fetchAllowedHosts });
-    const { taken, refused, provisional } = await load(services, rows, now);
+    const { taken, refused, provisional } = await loadBulk(services.databases, rows, {
+      now,
+      random: Math.random,
+    });
     behindAnswer(services, "queueing pictures", queuePictures(services, provisional));
     const users = usersOf(rows.map(({ operation }) => operation));
     behindAnswer(services, "asking for new user embeddings", refreshEmbeddings(services, users));
@@ -62,15 +65,6 @@ const sentences: Record<BulkRefusal, string> = {
   "unknown-target": "Load the target first: there is no user or board of this id that the user can see.",
   gone: "Send the line again: what it is about was taken away while it was loaded.",
 };
-
-async function load({ databases }: Services, rows: BulkRow[], now: number): Promise<BulkOutcome> {
-  try {
-    return await loadBulk(databases, rows, { now, random: Math.random });
-  } catch (cause) {
-    const options = { cause, retryAfterSeconds: 5 };
-    throw new Problem("unavailable", "The database is busy; send the same lines again in a few seconds.", options);
-  }
-}
 
 function countsOf(rows: readonly BulkRow[], taken: Record<BulkOp, number>, refused: BulkOutcome["refused"]) {
   const counts = {} as BulkReport["counts"];
