@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type BulkOp, BulkOperation, BulkReport, bulkOps, limits, type PinId, Problem } from "@vitrine/contracts";
+import { type BulkOp, BulkOperation, BulkReport, bulkOps, limits, type PinId } from "@vitrine/contracts";
 import { type BulkOutcome, type BulkRefusal, type BulkRow, loadBulk } from "@vitrine/store";
 import { behindAnswer } from "../aftermath.ts";
 import { needs } from "../auth.ts";
