@@ -14,6 +14,7 @@ import {
 } from "@vitrine/contracts";
 import { userEmbeddingKey } from "@vitrine/ranking";
 import { beforeAll, describe, expect, test } from "vitest";
+import { openDatabases } from "../adapters/database.ts";
 import { servicesOf } from "../adapters/services.ts";
 import { createApp } from "../app.ts";
 import { board, call, person, pinOfWords, problemOf, read, tokenOf } from "../testing/api.ts";
@@ -238,6 +239,42 @@ describe("secrecy", () => {
     expect(report.problems.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     for (const i of [0, 2, 4, 6]) expect(details[i]).toBe(details[i + 1]);
     expect(details[8]).toMatch(/user's own/);
+  });
+});
+
+describe("the statements of a load", () => {
+  test("take values that D1 takes: 2 MB, which the local one does not bound", async () => {
+    const sizes: number[] = [];
+    const watched = {
+      prepare(query: string) {
+        const statement = env.DB_0.prepare(query);
+        const bind = (...values: unknown[]) => {
+          sizes.push(...values.map((value) => new TextEncoder().encode(String(value)).byteLength));
+          return statement.bind(...values);
+        };
+        return { ...statement, bind };
+      },
+      batch: (statements: D1PreparedStatement[]) => env.DB_0.batch(statements),
+    } as unknown as D1Database;
+    const context = createExecutionContext();
+    const app = createApp(() => ({
+      ...servicesOf(env, context, new Request("https://edge.test/")),
+      databases: openDatabases(watched),
+    }));
+    const sam = ownerOf("bulk-sam");
+    const description = "€".repeat(limits.maxDescriptionCharacters);
+    const pins = Array.from({ length: 600 }, (_, i) => ({
+      ...sam.lines[2],
+      id: newPinId(sam.id, { now: i, random: 0 }),
+    }));
+    const lines = [...sam.lines, ...pins.map((pin) => ({ ...pin, description }))];
+    const headers = { authorization: `Bearer ${service}`, "content-type": "application/x-ndjson" };
+    const request = { method: "POST", headers, body: textOf(lines) };
+    const { counts } = await read<BulkReport>(app.request("/v1/bulk", request), 200);
+    await waitOnExecutionContext(context);
+    expect(counts.pin.taken).toBe(601);
+    expect(Math.max(...sizes)).toBeLessThan(2_000_000);
+    expect(sizes.reduce((sum, size) => sum + size)).toBeGreaterThan(3_000_000);
   });
 });
 
