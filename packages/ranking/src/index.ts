@@ -1,4 +1,14 @@
 export {
+  type BlendEvidence,
+  type BlendWeights,
+  blendFeatures,
+  blendScore,
+  type ProductScale,
+  productScale,
+  Walk,
+  weightsFor,
+} from "./blend.ts";
+export {
   bytesOfFragment,
   type Candidate,
   decodeFragment,
@@ -18,6 +28,15 @@ export {
   type Signer,
 } from "./cursor.ts";
 export type { Filter } from "./filters.ts";
+export {
+  actionsForFoldIn,
+  foldIn,
+  type ItemBasis,
+  maxFoldInActions,
+  meanOfUnits,
+  userVectorOf,
+  type VectorAction,
+} from "./fold-in.ts";
 export { decodeNeighbours, encodeNeighbours, type Neighbours } from "./neighbours.ts";
 export { hashOfId } from "./pin-hashes.ts";
 export {

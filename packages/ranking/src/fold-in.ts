@@ -1,0 +1,121 @@
+/**
+ * A user vector from pins' collaborative vectors, in the request and without the training: the closed form that training
+ * uses for every user (Hu, Koren & Volinsky 2008), for one.
+ *
+ * Trained vectors come in the basis in which their Gramian is diagonal. So the system to solve has one row an action,
+ * not one a dimension (Woodbury): 25 actions take 0.05 ms, 128 take 1 ms.
+ */
+
+/** What a model says about its item vectors as a whole. */
+export interface ItemBasis {
+  /** Diagonal of Σ x xᵀ over all items; the rest of it is zero. */
+  gramian: Float32Array;
+  /** Items that were trained on. */
+  items: number;
+  regularisation: number;
+  regularisationExponent: number;
+  unobservedWeight: number;
+}
+
+export interface VectorAction {
+  /** The pin's vector with its norm. */
+  vector: Float32Array;
+  /** 1 for a fresh save; more or less by action and age, above 0. */
+  weight: number;
+}
+
+/**
+ * On Pinterest's saves the mean of unit vectors finds more of what comes next up to about ten saves (HR@10 .863 against
+ * .856 for five), and the fold-in from ten on (.877 against .872).
+ */
+export const actionsForFoldIn = 10;
+/** The last actions; 128 of them already solve a 128 × 128 system. */
+export const maxFoldInActions = 128;
+
+/** The mean of unit vectors below ten actions, the fold-in from ten on. Zero without actions. Newest first. */
+export function userVectorOf(actions: readonly VectorAction[], basis: ItemBasis): Float32Array {
+  return actions.length < actionsForFoldIn ? meanOfUnits(actions, basis.gramian.length) : foldIn(actions, basis);
+}
+
+/** Weighted mean of the vectors' directions: a short history is better told without the norms. */
+export function meanOfUnits(actions: readonly VectorAction[], dimensions: number): Float32Array {
+  const mean = new Float32Array(dimensions);
+  let total = 0;
+  for (const { vector, weight } of actions) {
+    let square = 0;
+    for (const value of vector) square += value * value;
+    if (square === 0) continue;
+    const factor = weight / Math.sqrt(square);
+    for (let k = 0; k < dimensions; k++) mean[k] = (mean[k] ?? 0) + factor * (vector[k] ?? 0);
+    total += weight;
+  }
+  return total > 0 ? mean.map((value) => value / total) : mean;
+}
+
+/**
+ * The w that minimises Σ c (xᵀw − 1)² + wᵀ(α₀ G + λ I)w over the actions' vectors x and weights c:
+ * w = D⁻¹ Xᵀ y with (C⁻¹ + X D⁻¹ Xᵀ) y = 1. Time grows with actions² · dimensions.
+ */
+export function foldIn(actions: readonly VectorAction[], basis: ItemBasis): Float32Array {
+  const known = actions.slice(0, maxFoldInActions);
+  const n = known.length;
+  const d = basis.gramian.length;
+  const root = rootOfPrior(n, basis);
+  const scaled = new Float32Array(n * d);
+  known.forEach(({ vector }, row) => {
+    for (let k = 0; k < d; k++) scaled[row * d + k] = (vector[k] ?? 0) * (root[k] ?? 0);
+  });
+  const system = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) system[i * n + j] = dotOfRows(scaled, d, i, j);
+    system[i * n + i] = (system[i * n + i] ?? 0) + 1 / Math.max(known[i]?.weight ?? 1, 1e-3);
+  }
+  const y = solvePositive(system, new Float64Array(n).fill(1));
+  const user = new Float32Array(d);
+  for (let row = 0; row < n; row++) {
+    const share = y[row] ?? 0;
+    for (let k = 0; k < d; k++) user[k] = (user[k] ?? 0) + share * (scaled[row * d + k] ?? 0);
+  }
+  return user.map((value, k) => value * (root[k] ?? 0));
+}
+
+/** 1 / √(α₀ g + λ (n + α₀ N)^ν), a number a dimension. */
+function rootOfPrior(n: number, basis: ItemBasis): Float32Array {
+  const { unobservedWeight, items, regularisation, regularisationExponent } = basis;
+  const ridge = regularisation * (n + unobservedWeight * items) ** regularisationExponent;
+  return basis.gramian.map((value) => 1 / Math.sqrt(unobservedWeight * value + ridge));
+}
+
+function dotOfRows(rows: Float32Array, d: number, i: number, j: number): number {
+  let a = 0;
+  let b = 0;
+  // Two sums: an addition waits for the one before it, two do not wait for each other.
+  for (let k = 0; k < d; k += 2) {
+    a += (rows[i * d + k] ?? 0) * (rows[j * d + k] ?? 0);
+    b += (rows[i * d + k + 1] ?? 0) * (rows[j * d + k + 1] ?? 0);
+  }
+  return a + b;
+}
+
+/** Cholesky; takes the lower triangle of a symmetric positive definite matrix, overwrites both arguments. */
+function solvePositive(matrix: Float64Array, right: Float64Array): Float64Array {
+  const n = right.length;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = matrix[i * n + j] ?? 0;
+      for (let k = 0; k < j; k++) sum -= (matrix[i * n + k] ?? 0) * (matrix[j * n + k] ?? 0);
+      matrix[i * n + j] = i === j ? Math.sqrt(sum) : sum / (matrix[j * n + j] ?? 1);
+    }
+  }
+  for (let i = 0; i < n; i++) {
+    let sum = right[i] ?? 0;
+    for (let k = 0; k < i; k++) sum -= (matrix[i * n + k] ?? 0) * (right[k] ?? 0);
+    right[i] = sum / (matrix[i * n + i] ?? 1);
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    let sum = right[i] ?? 0;
+    for (let k = i + 1; k < n; k++) sum -= (matrix[k * n + i] ?? 0) * (right[k] ?? 0);
+    right[i] = sum / (matrix[i * n + i] ?? 1);
+  }
+  return right;
+}

@@ -1,0 +1,106 @@
+/**
+ * `npx node packages/training/bench/train.ts FOLDER [setting=value …]`: trains on FOLDER/train.txt.gz without the items of
+ * FOLDER/val.txt and prints seconds a stage, memory, and what the model finds of val.txt by FOLDER/val-negatives.u16le.gz.
+ * The training draws its own validation items from what is left; val.txt decides nothing.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import {
+  type Catalogue,
+  type Evaluation,
+  evaluate,
+  itemsOf,
+  negativesPerUser,
+  savesOf,
+  Training,
+  trainingSettings,
+  usersSpread,
+  without,
+} from "../src/index.ts";
+
+const [folder = "../shared/data/saves", ...pairs] = process.argv.slice(2);
+const settings = trainingSettings.parse(
+  Object.fromEntries(pairs.map((pair) => [pair.split("=")[0], Number(pair.split("=")[1])])),
+);
+const lists = gunzipSync(readFileSync(join(folder, "train.txt.gz")))
+  .toString()
+  .trimEnd()
+  .split("\n");
+const parsed = lists.map((line) => line.split(" ").map(Number));
+const items = 1 + parsed.reduce((most, list) => list.reduce((a, b) => Math.max(a, b), most), 0);
+const heldOut = readFileSync(join(folder, "val.txt"), "utf8").trimEnd().split("\n").map(Number);
+const packed = gunzipSync(readFileSync(join(folder, "val-negatives.u16le.gz")));
+const negatives = new Uint16Array(new Uint8Array(packed).buffer);
+const saves = without(savesOf(parsed, items), heldOut);
+const module = new WebAssembly.Module(readFileSync(new URL("../native/kernels.wasm", import.meta.url)));
+const held = {
+  saves,
+  items: heldOut,
+  negativesOf: (user: number) => negatives.subarray(user * negativesPerUser, (user + 1) * negativesPerUser),
+};
+
+console.log(`${saves.users} users, ${items} items, ${saves.columns.length} saves, d ${settings.dimensions}`);
+const training = train();
+const { findings } = training.model();
+for (const { fromActions, weights } of findings.blend) console.log(`  blend from ${fromActions}: ${weights.join(" ")}`);
+if (findings.evaluation) console.log(`own validation  ${line(findings.evaluation)}`);
+report(training.catalogue());
+
+function train(): Training {
+  const before = memory();
+  let peak = before;
+  const seconds = new Map<string, number>();
+  const started = performance.now();
+  const run = new Training(module, saves, settings);
+  while (run.stage !== "done") {
+    const from = performance.now();
+    const { stage, isMilestone } = run.advance();
+    seconds.set(stage, (seconds.get(stage) ?? 0) + (performance.now() - from) / 1_000);
+    if (isMilestone) peak = Math.max(peak, memory());
+  }
+  const total = (performance.now() - started) / 1_000;
+  const stages = [...seconds].map(([stage, spent]) => `${stage} ${spent.toFixed(1)} s`).join(", ");
+  console.log(`training ${total.toFixed(1)} s (${stages})`);
+  console.log(`kernels ${megabytes(run.kernelBytes)}, at most ${megabytes(peak - before)} beside what was there`);
+  return run;
+}
+
+function report(catalogue: Catalogue): void {
+  const all = usersSpread(saves.users, saves.users);
+  const some = usersSpread(saves.users, 8_000);
+  const vectorsOnly = [{ fromActions: 0, weights: [1, 0, 0, 0] }];
+  const walkOnly = [{ fromActions: 0, weights: [0, 0, 1, 0] }];
+  for (const [name, blend] of [
+    ["blend", findings.blend],
+    ["vectors", vectorsOnly],
+    ["neighbours", walkOnly],
+  ] as const) {
+    const score = (told: Uint32Array, scores: Float32Array) => catalogue.score(told, scores, blend);
+    console.log(`${name.padEnd(10)} all users  ${line(evaluate(held, score, { users: all }))}`);
+    if (name === "neighbours") continue;
+    console.log(`${name.padEnd(10)} 8,000      ${line(evaluate(held, score, { users: some }))}`);
+    for (const known of [1, 3, 5, 10]) {
+      const few = usersSpread(saves.users, 8_000).filter((user) => itemsOf(saves, user).length >= known);
+      console.log(
+        `${name.padEnd(10)} ${String(known).padStart(2)} known   ${line(evaluate(held, score, { users: few, known }))}`,
+      );
+    }
+  }
+}
+
+function line({ sampled, full, coverageAt10 }: Evaluation): string {
+  const pair = (name: string, { hitRateAt10, ndcgAt10 }: Evaluation["full"]) =>
+    `${name} HR@10 ${hitRateAt10.toFixed(4)} NDCG@10 ${ndcgAt10.toFixed(4)}`;
+  return `${pair("sampled", sampled)} · ${pair("full", full)} · coverage ${coverageAt10.toFixed(3)}`;
+}
+
+/** The JavaScript heap, what lies beside it, and the memory of WebAssembly, which counts among the latter. */
+function memory(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+}

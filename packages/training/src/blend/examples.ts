@@ -1,0 +1,48 @@
+/**
+ * What the blend is fitted on: for a user the features of the held-out item, of the items that stand highest, and of a
+ * draw from all others. The drawn ones stand for all they were drawn from, so a rank in the catalogue can be estimated.
+ * The held-out item is not what decides who stands highest: choosing by it would teach the opposite of what helps.
+ */
+import type { CatalogueEvidence } from "../catalogue.ts";
+import { drawNegatives } from "../validation-items.ts";
+
+/** vector, walk, saves: what `blendScore` takes. */
+export const numbersPerCandidate = 3;
+const highest = 100;
+const drawn = 100;
+
+export interface Example {
+  /** Row 0 is the held-out item, then `high` rows of the highest, then the drawn ones. */
+  rows: Float32Array;
+  high: number;
+  /** How many items each drawn one stands for. */
+  each: number;
+  items: number;
+}
+
+export function exampleOf(
+  { vector, walk }: CatalogueEvidence,
+  {
+    owned,
+    target,
+    popularity,
+    next,
+  }: { owned: Uint32Array; target: number; popularity: Uint32Array; next: () => number },
+): Example {
+  const items = popularity.length;
+  const rough = Float32Array.from(vector, (value, item) => value + 30 * Math.sqrt(walk[item] ?? 0));
+  for (const item of owned) rough[item] = Number.NEGATIVE_INFINITY;
+  const least = rough.toSorted().at(-highest) ?? 0;
+  const top: number[] = [];
+  for (let item = 0; item < items; item++) {
+    if ((rough[item] ?? 0) >= least && item !== target && Number.isFinite(rough[item])) top.push(item);
+  }
+  const taken = new Set([...owned, target, ...top]);
+  const rest = drawNegatives(taken, items, { count: drawn, next });
+  const chosen = [target, ...top, ...rest];
+  const rows = new Float32Array(chosen.length * numbersPerCandidate);
+  chosen.forEach((item, row) => {
+    rows.set([vector[item] ?? 0, walk[item] ?? 0, popularity[item] ?? 0], row * numbersPerCandidate);
+  });
+  return { rows, high: top.length, each: (items - taken.size) / Math.max(1, rest.length), items };
+}

@@ -1,0 +1,73 @@
+/** The protocols of reference papers: one held-out item a user, among 99 given negatives or among all unsaved items. */
+import { itemsOf, type Saves } from "../saves.ts";
+import { bestTen, RankMeter, type RankMetrics, rankAmong } from "./metrics.ts";
+
+/** Writes a score for every item, given what the user saved. */
+export type ScoreItems = (saved: Uint32Array, scores: Float32Array) => void;
+
+export interface HeldOut {
+  /** Without the held-out items. */
+  saves: Saves;
+  /** One item a user. */
+  items: ArrayLike<number>;
+  /** 99 items that the user never saved. */
+  negativesOf(user: number): ArrayLike<number>;
+}
+
+export interface Evaluation {
+  sampled: RankMetrics;
+  full: RankMetrics;
+  /** Share of all items that are in somebody's first ten. */
+  coverageAt10: number;
+}
+
+export const negativesPerUser = 99;
+
+/** Both protocols for some users. `known`: only that many of a user's saves, drawn by `knownSaves`, are told. */
+export function evaluate(
+  heldOut: HeldOut,
+  score: ScoreItems,
+  { users, known }: { users: Iterable<number>; known?: number },
+): Evaluation {
+  const { saves, items } = heldOut;
+  const sampled = new RankMeter();
+  const full = new RankMeter();
+  const shown = new Set<number>();
+  const scores = new Float32Array(saves.items);
+  for (const user of users) {
+    const owned = itemsOf(saves, user);
+    const target = items[user] ?? 0;
+    score(known === undefined ? owned : knownSaves(owned, known, user), scores);
+    const own = scores[target] ?? Number.NaN;
+    sampled.add(
+      rankAmong(
+        own,
+        Array.from(heldOut.negativesOf(user), (item) => scores[item] ?? 0),
+      ),
+    );
+    for (const item of owned) scores[item] = Number.NEGATIVE_INFINITY;
+    full.add(rankAmong(own, scores) - 1);
+    for (const item of bestTen(scores)) shown.add(item);
+  }
+  return { sampled: sampled.metrics, full: full.metrics, coverageAt10: shown.size / saves.items };
+}
+
+/** `count` of a user's saves, drawn evenly by the user's number: the same ones in every run. */
+export function knownSaves(owned: Uint32Array, count: number, user: number): Uint32Array {
+  const drawn = Uint32Array.from(owned);
+  let state = (user + 1) >>> 0;
+  for (let k = 0; k < Math.min(count, drawn.length); k++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const at = k + Math.floor((state / 2 ** 32) * (drawn.length - k));
+    const kept = drawn[at] ?? 0;
+    drawn[at] = drawn[k] ?? 0;
+    drawn[k] = kept;
+  }
+  return drawn.slice(0, count);
+}
+
+/** `count` users spread evenly over all. */
+export function usersSpread(all: number, count: number): number[] {
+  const chosen = Math.min(all, count);
+  return Array.from({ length: chosen }, (_, k) => Math.floor((k * all) / chosen));
+}
