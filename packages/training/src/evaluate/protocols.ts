@@ -55,9 +55,10 @@ export function evaluate(
 /** `count` of a user's saves, drawn evenly by the user's number: the same ones in every run. */
 export function knownSaves(owned: Uint32Array, count: number, user: number): Uint32Array {
   const drawn = Uint32Array.from(owned);
-  let state = (user + 1) >>> 0;
+  // Neighbouring users must not draw neighbouring places: the first state is spread by the golden ratio, and mixed.
+  let state = Math.imul(user + 1, 0x9e3779b1) >>> 0;
   for (let k = 0; k < Math.min(count, drawn.length); k++) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 1_013_904_223) >>> 0;
     const at = k + Math.floor((state / 2 ** 32) * (drawn.length - k));
     const kept = drawn[at] ?? 0;
     drawn[at] = drawn[k] ?? 0;
