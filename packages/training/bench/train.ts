@@ -7,11 +7,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import {
+  artifactParts,
   type Catalogue,
+  catalogueOf,
   type Evaluation,
   evaluate,
   itemsOf,
+  modelOf,
   negativesPerUser,
+  readArtifact,
+  type ScoreItems,
   savesOf,
   Training,
   trainingSettings,
@@ -40,12 +45,14 @@ const held = {
   negativesOf: (user: number) => negatives.subarray(user * negativesPerUser, (user + 1) * negativesPerUser),
 };
 
+const vectorsAlone = { fromActions: 0, weights: [1, 0, 0, 0] };
+
 console.log(`${saves.users} users, ${items} items, ${saves.columns.length} saves, d ${settings.dimensions}`);
 const training = train();
 const { findings } = training.model();
 for (const { fromActions, weights } of findings.blend) console.log(`  blend from ${fromActions}: ${weights.join(" ")}`);
 if (findings.evaluation) console.log(`own validation  ${line(findings.evaluation)}`);
-report(training.catalogue());
+report();
 
 function train(): Training {
   const before = memory();
@@ -66,27 +73,50 @@ function train(): Training {
   return run;
 }
 
-function report(catalogue: Catalogue): void {
+function report(): void {
   const all = usersSpread(saves.users, saves.users);
   const some = usersSpread(saves.users, 8_000);
-  const vectorsOnly = [{ fromActions: 0, weights: [1, 0, 0, 0] }];
-  const walkOnly = [{ fromActions: 0, weights: [0, 0, 1, 0] }];
-  for (const [name, blend] of [
-    ["blend", findings.blend],
-    ["vectors", vectorsOnly],
-    ["neighbours", walkOnly],
+  const catalogue = training.catalogue();
+  const by = (name: string, users: number[], score: ScoreItems, known?: number) => {
+    const told = known === undefined ? { users } : { users, known };
+    console.log(`${name.padEnd(24)} ${line(evaluate(held, score, told))}`);
+  };
+  const blended: ScoreItems = (told, scores) => catalogue.score(told, scores, findings.blend);
+  by("blend, all users", all, blended);
+  by("blend, 8,000", some, blended);
+  const stored = throughArtifact();
+  by("blend, int8, 8,000", some, (told, scores) => stored.score(told, scores, findings.blend));
+  for (const [name, weights] of [
+    ["vectors alone, 8,000", [1, 0, 0, 0]],
+    ["neighbours alone, 8,000", [0, 0, 1, 0]],
+    ["popularity, 8,000", [0, 0, 0, 1]],
   ] as const) {
-    const score = (told: Uint32Array, scores: Float32Array) => catalogue.score(told, scores, blend);
-    console.log(`${name.padEnd(10)} all users  ${line(evaluate(held, score, { users: all }))}`);
-    if (name === "neighbours") continue;
-    console.log(`${name.padEnd(10)} 8,000      ${line(evaluate(held, score, { users: some }))}`);
-    for (const known of [1, 3, 5, 10]) {
-      const few = usersSpread(saves.users, 8_000).filter((user) => itemsOf(saves, user).length >= known);
-      console.log(
-        `${name.padEnd(10)} ${String(known).padStart(2)} known   ${line(evaluate(held, score, { users: few, known }))}`,
-      );
-    }
+    by(name, some, (told, scores) => catalogue.score(told, scores, [{ fromActions: 0, weights }]));
   }
+  for (const known of [1, 3, 5, 10]) {
+    const few = some.filter((user) => itemsOf(saves, user).length >= known);
+    by(`blend, ${known} known`, few, blended, known);
+    by(`vectors, ${known} known`, few, (told, scores) => catalogue.score(told, scores, [vectorsAlone]), known);
+  }
+}
+
+/** Written and read back, with int8 vectors. */
+function throughArtifact(): Catalogue {
+  const parts = artifactParts(
+    modelOf(training.model(), {
+      ids: Array.from({ length: items }, (_, item) => String(item)),
+      modelVersion: "bench",
+      settings,
+      users: saves.users,
+      saves: saves.columns.length,
+      dataFrom: null,
+      dataThrough: null,
+      withFloats: true,
+    }),
+  );
+  const bytes = Buffer.concat(parts);
+  console.log(`artifact ${megabytes(bytes.byteLength)}`);
+  return catalogueOf(module, readArtifact(bytes));
 }
 
 function line({ sampled, full, coverageAt10 }: Evaluation): string {

@@ -106,7 +106,8 @@ export class Catalogue {
   }
 }
 
-function meanRow(rows: Float32Array, count: number, d: number): Float32Array {
+/** The items' mean vector. */
+export function meanRow(rows: Float32Array, count: number, d: number): Float32Array {
   const sums = new Float64Array(d);
   for (let row = 0; row < count; row++) {
     for (let k = 0; k < d; k++) sums[k] = (sums[k] ?? 0) + (rows[row * d + k] ?? 0);

@@ -1,3 +1,4 @@
+export { catalogueOf, type ModelOptions, modelOf } from "./artifact/assemble.ts";
 export {
   type ArtifactHeader,
   artifactFormat,

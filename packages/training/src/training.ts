@@ -12,7 +12,7 @@
  * The clock and the storage are the caller's.
  */
 import type { ItemBasis } from "@vitrine/ranking";
-import { Catalogue } from "./catalogue.ts";
+import { Catalogue, meanRow } from "./catalogue.ts";
 import { type Checkpoint, CheckpointError, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { Ials, type IalsSettings, type Side } from "./ials.ts";
@@ -35,6 +35,7 @@ export interface TrainingProgress {
 export interface LearnedModel {
   vectors: Float32Array;
   basis: ItemBasis;
+  itemMean: Float32Array;
   /** Saves of each item. */
   popularity: Uint32Array;
   neighbours: Neighbours;
@@ -142,8 +143,10 @@ export class Training {
   /** What was learned. Throws before the stage is `done`. */
   model(): LearnedModel {
     if (this.#stage !== "done" || !this.#search || !this.#findings) throw new Error("The training is not done yet.");
+    const vectors = this.#ials.factors("items").slice();
     return {
-      vectors: this.#ials.factors("items").slice(),
+      vectors,
+      itemMean: meanRow(vectors, this.#saves.items, this.#settings.dimensions),
       basis: this.#itemBasis(),
       popularity: countsOf(this.#byItem),
       neighbours: this.#search.neighbours,
