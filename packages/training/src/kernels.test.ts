@@ -11,7 +11,9 @@ test("the lock names this source, this script and this module", () => {
   expect(lines).toHaveLength(3);
   for (const line of lines) {
     const [expected, name = ""] = line.split("  ");
-    const found = createHash("sha256").update(readFileSync(new URL(name, native))).digest("hex");
+    const found = createHash("sha256")
+      .update(readFileSync(new URL(name, native)))
+      .digest("hex");
     expect(found, name).toBe(expected);
   }
 });
