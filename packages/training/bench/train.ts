@@ -59,17 +59,21 @@ function train(): Training {
   let peak = before;
   const seconds = new Map<string, number>();
   const started = performance.now();
+  const cpu = process.cpuUsage();
   const run = new Training(module, saves, settings);
   while (run.stage !== "done") {
     const from = performance.now();
-    const { stage, isMilestone } = run.advance();
+    const { stage } = run.advance();
     seconds.set(stage, (seconds.get(stage) ?? 0) + (performance.now() - from) / 1_000);
-    if (isMilestone) peak = Math.max(peak, memory());
+    peak = Math.max(peak, memory() + run.kernelBytes);
   }
   const total = (performance.now() - started) / 1_000;
   const stages = [...seconds].map(([stage, spent]) => `${stage} ${spent.toFixed(1)} s`).join(", ");
-  console.log(`training ${total.toFixed(1)} s (${stages})`);
-  console.log(`kernels ${megabytes(run.kernelBytes)}, at most ${megabytes(peak - before)} beside what was there`);
+  const { user, system } = process.cpuUsage(cpu);
+  console.log(`training ${total.toFixed(1)} s, of the processor ${((user + system) / 1e6).toFixed(1)} s (${stages})`);
+  console.log(
+    `kernels ${megabytes(run.kernelBytes)}, with the heap and what is yet to be collected ${megabytes(peak - before)}`,
+  );
   return run;
 }
 
@@ -125,7 +129,7 @@ function line({ sampled, full, coverageAt10 }: Evaluation): string {
   return `${pair("sampled", sampled)} · ${pair("full", full)} · coverage ${coverageAt10.toFixed(3)}`;
 }
 
-/** The JavaScript heap, what lies beside it, and the memory of WebAssembly, which counts among the latter. */
+/** The JavaScript heap and the arrays beside it; the memory of WebAssembly is not in these. */
 function memory(): number {
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;

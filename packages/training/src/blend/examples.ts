@@ -4,6 +4,7 @@
  * The held-out item is not what decides who stands highest: choosing by it would teach the opposite of what helps.
  */
 import type { CatalogueEvidence } from "../catalogue.ts";
+import { bestOf } from "../evaluate/metrics.ts";
 import { drawNegatives } from "../validation-items.ts";
 
 /** vector, walk, saves: what `blendScore` takes. */
@@ -30,13 +31,12 @@ export function exampleOf(
   }: { owned: Uint32Array; target: number; popularity: Uint32Array; next: () => number },
 ): Example {
   const items = popularity.length;
-  const rough = Float32Array.from(vector, (value, item) => value + 30 * Math.sqrt(walk[item] ?? 0));
-  for (const item of owned) rough[item] = Number.NEGATIVE_INFINITY;
-  const least = rough.toSorted().at(-highest) ?? 0;
-  const top: number[] = [];
+  const rough = vector.slice();
   for (let item = 0; item < items; item++) {
-    if ((rough[item] ?? 0) >= least && item !== target && Number.isFinite(rough[item])) top.push(item);
+    rough[item] = (rough[item] ?? 0) + 30 * Math.sqrt(walk[item] ?? 0);
   }
+  for (const item of owned) rough[item] = Number.NEGATIVE_INFINITY;
+  const top = bestOf(rough, highest).filter((item) => item !== target);
   const taken = new Set([...owned, target, ...top]);
   const rest = drawNegatives(taken, items, { count: drawn, next });
   const chosen = [target, ...top, ...rest];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { savesOf } from "../saves.ts";
-import { bestTen, RankMeter, rankAmong } from "./metrics.ts";
+import { bestOf, RankMeter, rankAmong } from "./metrics.ts";
 import { evaluate, knownSaves, usersSpread } from "./protocols.ts";
 
 test("a tie counts against the held-out item, and so does a score that is no number", () => {
@@ -22,8 +22,8 @@ test("the best ten are in order, ties by the smaller index, without what is excl
     .map((score, i) => ({ score, i }))
     .filter(({ score }) => Number.isFinite(score))
     .toSorted((a, b) => b.score - a.score || a.i - b.i);
-  expect(bestTen(scores)).toEqual(sorted.slice(0, 10).map(({ i }) => i));
-  expect(bestTen([2, 3])).toEqual([1, 0]);
+  expect(bestOf(scores, 10)).toEqual(sorted.slice(0, 10).map(({ i }) => i));
+  expect(bestOf([2, 3], 10)).toEqual([1, 0]);
 });
 
 test("the protocols rank among the negatives and among all that is not saved", () => {

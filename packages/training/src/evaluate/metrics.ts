@@ -38,17 +38,17 @@ export class RankMeter {
   }
 }
 
-/** The indices of the ten best scores, best first; ties go to the smaller index, −∞ is never among them. */
-export function bestTen(scores: ArrayLike<number>): number[] {
-  const best: number[] = [];
+/** The indices of the `count` best scores, best first; ties go to the smaller index, −∞ is never among them. */
+export function bestOf(scores: ArrayLike<number>, count: number): number[] {
+  const found: number[] = [];
+  let least = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i] ?? Number.NEGATIVE_INFINITY;
-    const last = best.length < 10 ? Number.NEGATIVE_INFINITY : (scores[best[9] ?? 0] ?? 0);
-    if (!(score > last)) continue;
-    let at = Math.min(best.length, 9);
-    while (at > 0 && (scores[best[at - 1] ?? 0] ?? 0) < score) at--;
-    best.splice(at, 0, i);
-    best.length = Math.min(best.length, 10);
+    if (!(score > least)) continue;
+    let at = Math.min(found.length, count - 1);
+    for (; at > 0 && (scores[found[at - 1] ?? 0] ?? 0) < score; at--) found[at] = found[at - 1] ?? 0;
+    found[at] = i;
+    if (found.length === count) least = scores[found[count - 1] ?? 0] ?? 0;
   }
-  return best;
+  return found;
 }

@@ -1,6 +1,6 @@
 /** The protocols of reference papers: one held-out item a user, among 99 given negatives or among all unsaved items. */
 import { itemsOf, type Saves } from "../saves.ts";
-import { bestTen, RankMeter, type RankMetrics, rankAmong } from "./metrics.ts";
+import { bestOf, RankMeter, type RankMetrics, rankAmong } from "./metrics.ts";
 
 /** Writes a score for every item, given what the user saved. */
 export type ScoreItems = (saved: Uint32Array, scores: Float32Array) => void;
@@ -47,7 +47,7 @@ export function evaluate(
     );
     for (const item of owned) scores[item] = Number.NEGATIVE_INFINITY;
     full.add(rankAmong(own, scores) - 1);
-    for (const item of bestTen(scores)) shown.add(item);
+    for (const item of bestOf(scores, 10)) shown.add(item);
   }
   return { sampled: sampled.metrics, full: full.metrics, coverageAt10: shown.size / saves.items };
 }
