@@ -1,6 +1,6 @@
+import { seededSequence } from "@vitrine/vectors";
 import { describe, expect, test } from "vitest";
 import { foldIn, type ItemBasis, maxFoldInActions, meanOfUnits, userVectorOf, type VectorAction } from "./fold-in.ts";
-import { seededSequence } from "./sequence.ts";
 
 const d = 8;
 const next = seededSequence(4);

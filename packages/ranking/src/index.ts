@@ -51,9 +51,7 @@ export type { Scorer } from "./scorers.ts";
 export type { Selection, Selector } from "./selector.ts";
 export {
   decodeServingModel,
-  type EnsembleWeights,
   encodeServingModel,
-  type FoldInSettings,
   type ServingModel,
   servingModelKey,
 } from "./serving-model.ts";

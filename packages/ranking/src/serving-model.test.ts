@@ -11,17 +11,14 @@ const model: ServingModel = {
   version: "m0123456789",
   trainedAt: 1_790_000_000_000,
   dimensions: 8,
-  pinCount: 10,
   userCount: 20,
   saveCount: 30,
-  foldIn: { regularisation: 0.02, unobservedWeight: 0.007, frequencyExponent: 1 },
-  weights: { taste: 1, neighbours: 0.5, popularity: -0.1 },
-  scales: {
-    taste: { mean: 0.1, deviation: 0.2 },
-    neighbours: { mean: 0, deviation: 1 },
-    popularity: { mean: 3, deviation: 1 },
-  },
-  gramian: draw(64),
+  basis: { gramian: draw(8), items: 10, regularisation: 0.02, regularisationExponent: 1, unobservedWeight: 0.007 },
+  itemMean: draw(8),
+  blend: [
+    { fromActions: 0, weights: [1, 0, 0.5, -0.1] },
+    { fromActions: 10, weights: [1, 2, 3, 4] },
+  ],
   interests: [draw(8), draw(8), draw(8)],
 };
 

@@ -1,4 +1,4 @@
-import { seededSequence } from "@vitrine/ranking";
+import { seededSequence } from "@vitrine/vectors";
 import { describe, expect, test } from "vitest";
 import { Ials, type IalsSettings, ridgeOf, type Side } from "./ials.ts";
 import { Kernels } from "./kernels.ts";

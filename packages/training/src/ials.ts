@@ -6,7 +6,7 @@
  * After `orient`, a side's factors lie in the basis in which their Gramian is diagonal (see native/kernels.c), which is
  * as good as any other: only dot products between the sides mean something.
  */
-import { seededSequence } from "@vitrine/ranking";
+import { seededSequence } from "@vitrine/vectors";
 import type { Kernels, Region } from "./kernels.ts";
 import { countsOf, type Saves } from "./saves.ts";
 

@@ -1,4 +1,4 @@
-import { seededSequence } from "@vitrine/ranking";
+import { seededSequence } from "@vitrine/vectors";
 import { expect, test } from "vitest";
 import { Kernels } from "./kernels.ts";
 import { cosine, NeighbourSearch, type NeighbourSettings, neighbourWeight, rp3beta } from "./neighbours.ts";

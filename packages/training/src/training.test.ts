@@ -1,4 +1,4 @@
-import { seededSequence } from "@vitrine/ranking";
+import { seededSequence } from "@vitrine/vectors";
 import { describe, expect, test } from "vitest";
 import { itemsOf, type Saves } from "./saves.ts";
 import { trainingSettings } from "./settings.ts";

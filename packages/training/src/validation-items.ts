@@ -1,5 +1,5 @@
 /** Which save of each user is kept out of the first training. */
-import { seededSequence } from "@vitrine/ranking";
+import { seededSequence } from "@vitrine/vectors";
 import { itemsOf, type Saves } from "./saves.ts";
 import type { TrainingSettings } from "./settings.ts";
 

@@ -2,7 +2,8 @@
  * What the training finds out on saves that it kept out: the blend's weights for users with few and with many known saves,
  * fitted on some users, and the metrics, measured on others.
  */
-import { actionsForFoldIn, type BlendWeights, seededSequence } from "@vitrine/ranking";
+import { actionsForFoldIn, type BlendWeights } from "@vitrine/ranking";
+import { seededSequence } from "@vitrine/vectors";
 import { z } from "zod";
 import { type Example, exampleOf } from "./blend/examples.ts";
 import { fitBlend } from "./blend/fit.ts";
