@@ -18,6 +18,7 @@ export {
   type ScoredCandidate,
 } from "./candidate.ts";
 export { type Codebook, codebookKey, decodeCodebook, encodeCodebook, interestCountFor } from "./codebook.ts";
+export type { CollaborativeTaste, LastSave } from "./collaborative-taste.ts";
 export type { Exclusions, FeedContext, FragmentRequest } from "./context.ts";
 export {
   cursorLifeMillis,

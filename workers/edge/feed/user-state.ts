@@ -1,6 +1,13 @@
 /** What a feed knows of its user: the long memory in KV and the short one in the region's store, side by side. */
 import type { BoardId, PinId, RecentActivity, Region, RelationChange, UserId } from "@vitrine/contracts";
-import { decodeUserEmbedding, type Taste, tasteOf, type UserEmbedding, userEmbeddingKey } from "@vitrine/ranking";
+import {
+  type CollaborativeTaste,
+  decodeUserEmbedding,
+  type Taste,
+  tasteOf,
+  type UserEmbedding,
+  userEmbeddingKey,
+} from "@vitrine/ranking";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
 
@@ -13,6 +20,8 @@ const tiredMillis = 24 * 3_600_000;
 
 export interface UserState {
   taste: Taste;
+  /** The user among the pins of the model that serves; null while none does, or nothing is known of the user. */
+  collaborative: CollaborativeTaste | null;
   follows: (UserId | BoardId)[];
   /** Hashes of pins that the user embedding knows as saved, created or hidden. */
   known: Set<number>;
@@ -50,6 +59,7 @@ export async function loadUserState(
   const actions = activity?.actions ?? [];
   return {
     taste: tasteOf(embedding, actions, now),
+    collaborative: null,
     follows: relatedTo("follow", embedding?.follows, activity),
     known: new Set(embedding?.knownPins ?? []),
     recent: new Set(actions.filter(({ type }) => isKnowing(type)).map(({ pinId }) => pinId)),
