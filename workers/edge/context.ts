@@ -46,6 +46,8 @@ export interface Services {
   images: ImagesService<Response>;
   jobs: JobsService;
   visualIndex: VectorIndex;
+  /** Pin embeddings of the trained models, a namespace a version; smaller scores are closer to a taste. */
+  tasteIndex: VectorIndex;
   /** A picture of a host in `remoteSources`, or `unchanged` by its ETag; throws a Problem that says why not. */
   fetchRemote(url: string, etag: string | null): Promise<FetchedPicture | "unchanged">;
   picturesQueue: {

@@ -23,7 +23,8 @@ export default defineProject({
         serviceBindings: {
           IMAGES: { name: kCurrentWorker, entrypoint: "ImagesStandIn" },
           JOBS: { name: kCurrentWorker, entrypoint: "JobsStandIn" },
-          VISUAL_INDEX: { name: kCurrentWorker, entrypoint: "IndexStandIn" },
+          VISUAL_INDEX: { name: kCurrentWorker, entrypoint: "IndexStandIn", props: { index: "visual" } },
+          TASTE_INDEX: { name: kCurrentWorker, entrypoint: "IndexStandIn", props: { index: "taste" } },
         },
       },
     })),

@@ -1,4 +1,5 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { kCurrentWorker } from "miniflare";
 import { defineProject } from "vitest/config";
 
 const folder = import.meta.dirname;
@@ -6,8 +7,12 @@ const folder = import.meta.dirname;
 export default defineProject({
   plugins: [
     cloudflareTest(async () => ({
+      main: `${folder}/testing/main.ts`,
       wrangler: { configPath: `${folder}/wrangler.toml` },
-      miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations(`${folder}/../../migrations`) } },
+      miniflare: {
+        bindings: { TEST_MIGRATIONS: await readD1Migrations(`${folder}/../../migrations`) },
+        serviceBindings: { TASTE_INDEX: { name: kCurrentWorker, entrypoint: "IndexStandIn" } },
+      },
     })),
   ],
   test: { name: "jobs" },

@@ -15,6 +15,7 @@ export interface Bindings {
   IMAGES: ImagesService<Response>;
   JOBS: JobsService;
   VISUAL_INDEX: VectorIndex;
+  TASTE_INDEX: VectorIndex;
   /** `local` or `production`. */
   ENVIRONMENT: string;
   /** HS256 secret for tokens, at least 32 characters; made by the first `npm start`. */

@@ -29,6 +29,7 @@ export function servicesOf(
     images: env.IMAGES,
     jobs: env.JOBS,
     visualIndex: env.VISUAL_INDEX,
+    tasteIndex: env.TASTE_INDEX,
     fetchRemote: (url, etag) => (etag === null ? fetchPicture(url, network) : revalidatePicture(url, network, etag)),
     picturesQueue: env.PICTURES_QUEUE,
     eventsQueue: env.EVENTS_QUEUE,

@@ -31,41 +31,44 @@ export class JobsStandIn extends WorkerEntrypoint implements JobsService {
   }
 }
 
-const vectors = new Map<string, VectorRecord>();
+const indexes = { visual: new Map<string, VectorRecord>(), taste: new Map<string, VectorRecord>() };
 
-/** Exact search by dot product over unit vectors. */
-export class IndexStandIn extends WorkerEntrypoint implements VectorIndex {
+/** Exact search by dot product: the highest first in `visual`, the lowest negative one first in `taste`, as in Vectorize. */
+export class IndexStandIn extends WorkerEntrypoint<unknown, { index: keyof typeof indexes }> implements VectorIndex {
   async describe() {
+    const vectors = indexes[this.ctx.props.index];
     return { vectorCount: vectors.size, dimensions: 128, processedUpToDatetime: null, processedUpToMutation: null };
   }
 
-  async query(vector: ArrayLike<number>, { topK = 5 }: QueryOptions = {}): Promise<VectorMatches> {
-    const matches = [...vectors.values()]
-      .map(({ id, values }) => ({ id, score: dot(vector, values) }))
-      .sort((a, b) => b.score - a.score)
+  async query(vector: ArrayLike<number>, { topK = 5, namespace }: QueryOptions = {}): Promise<VectorMatches> {
+    const sign = this.ctx.props.index === "taste" ? -1 : 1;
+    const matches = [...indexes[this.ctx.props.index].values()]
+      .filter((record) => namespace === undefined || record.namespace === namespace)
+      .map(({ id, values }) => ({ id, score: sign * dot(vector, values) }))
+      .sort((a, b) => sign * (b.score - a.score))
       .slice(0, topK);
     return { matches, count: matches.length };
   }
 
   async queryById(id: string, options?: QueryOptions): Promise<VectorMatches> {
-    return this.query(vectors.get(id)?.values ?? [], options);
+    return this.query(indexes[this.ctx.props.index].get(id)?.values ?? [], options);
   }
 
   async insert(records: VectorRecord[]) {
-    return this.upsert(records.filter(({ id }) => !vectors.has(id)));
+    return this.upsert(records.filter(({ id }) => !indexes[this.ctx.props.index].has(id)));
   }
 
   async upsert(records: VectorRecord[]) {
-    for (const record of records) vectors.set(record.id, record);
+    for (const record of records) indexes[this.ctx.props.index].set(record.id, record);
     return { mutationId: crypto.randomUUID() };
   }
 
   async deleteByIds(ids: string[]) {
-    for (const id of ids) vectors.delete(id);
+    for (const id of ids) indexes[this.ctx.props.index].delete(id);
     return { mutationId: crypto.randomUUID() };
   }
 
   async getByIds(ids: string[]) {
-    return ids.flatMap((id) => vectors.get(id) ?? []);
+    return ids.flatMap((id) => indexes[this.ctx.props.index].get(id) ?? []);
   }
 }

@@ -27,8 +27,8 @@ export async function deploy({ dryRun = false }: DeployOptions): Promise<number>
   console.log(`\n${table(rows, [1, 2])}\n`);
   console.log(
     hasRealIndex
-      ? "VISUAL_INDEX is bound to the Vectorize index vitrine-visual; the local stand-in is not deployed."
-      : "VISUAL_INDEX is not bound to a Vectorize index: check [[env.production.vectorize]].",
+      ? "The indexes are bound to Vectorize (vitrine-visual, vitrine-taste); the local stand-in is not deployed."
+      : "No index is bound to Vectorize: check [[env.production.vectorize]].",
   );
   const needed = neededInAccount(configurations.map(({ raw }) => raw));
   console.log(`\nTo exist in the account (not visible from here; docs/deploy.md has the commands):`);
