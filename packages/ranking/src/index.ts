@@ -45,6 +45,7 @@ export {
   dotPinVector,
   encodePinVector,
   type PinVector,
+  readPinVector,
   unpackPinVector,
 } from "./pin-vector.ts";
 export { composePage, feedPipeline, type Pipeline, planFragments } from "./pipeline.ts";

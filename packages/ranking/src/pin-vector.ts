@@ -4,6 +4,8 @@
  * loses nothing: .8906 against .8904 sampled).
  */
 
+import { fromBase64 } from "./base64.ts";
+
 export interface PinVector {
   /** What one step of the int8 values is worth. */
   scale: number;
@@ -26,6 +28,11 @@ export function encodePinVector(vector: ArrayLike<number>): Uint8Array {
 export function decodePinVector(bytes: Uint8Array): PinVector {
   const scale = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getFloat32(0, true);
   return { scale, values: new Int8Array(bytes.buffer, bytes.byteOffset + 4, bytes.byteLength - 4) };
+}
+
+/** As `pin_models` keeps it: base64 of `encodePinVector`. */
+export function readPinVector(text: string): PinVector {
+  return decodePinVector(fromBase64(text));
 }
 
 export function unpackPinVector({ scale, values }: PinVector): Float32Array {

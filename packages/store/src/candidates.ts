@@ -1,4 +1,4 @@
-/** What fragments are built of: public, ready pins with a picture, with everything that ranking needs. */
+/** What fragments are built of: public, ready pins, with everything that ranking needs. */
 import type { BoardId, PinId, UserId } from "@vitrine/contracts";
 import { type SQL, sql } from "drizzle-orm";
 import { bytesOf } from "./actions.ts";
@@ -13,36 +13,69 @@ export interface CandidateRow {
   width: number | null;
   height: number | null;
   colors: string[];
-  /** int8; empty while there is none. */
+  /** False for a pin of words alone. */
+  hasPicture: boolean;
+  /** Visual embedding, int8; empty while there is none. */
   embedding: Uint8Array;
+  /** Position of the pin in the model; −1 when the model does not know it. */
+  item: number;
+  /** base64 of `encodePinVector` in @vitrine/ranking; null when the model does not know the pin. */
+  vector: string | null;
   createdAt: number;
   saves: number;
 }
 
-/** Those of the pins that are public, ready and have a picture, in the order of `pinIds`. One query a database. */
-export async function candidatesByIds(databases: Databases, pinIds: readonly PinId[]): Promise<CandidateRow[]> {
+/** The version of the model whose numbers come with the pins; null for none. */
+export type ModelOfCandidates = string | null;
+
+/** Those of the pins that are public and ready, in the order of `pinIds`. One query a database. */
+export async function candidatesByIds(
+  databases: Databases,
+  pinIds: readonly PinId[],
+  model: ModelOfCandidates = null,
+): Promise<CandidateRow[]> {
   if (pinIds.length === 0) return [];
   const ids = JSON.stringify(pinIds);
-  const rows = await fromAll(databases, sql`json_each(${ids}) wanted JOIN pins p ON p.id = wanted.value`);
+  const rows = await fromAll(databases, model, sql`json_each(${ids}) wanted JOIN pins p ON p.id = wanted.value`);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return pinIds.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** The public, ready pins at positions of a model, by their position. One query to every database. */
+export async function candidatesAt(
+  databases: Databases,
+  model: string,
+  items: readonly number[],
+): Promise<Map<number, CandidateRow>> {
+  if (items.length === 0) return new Map();
+  const wanted = JSON.stringify(items);
+  const source = sql`json_each(${wanted}) wanted
+    JOIN pin_models placed ON placed.model = ${model} AND placed.item = wanted.value
+    JOIN pins p ON p.id = placed.pin_id`;
+  const rows = await fromAll(databases, model, source);
+  return new Map(rows.map((row) => [row.item, row]));
 }
 
 /**
  * The newest public pins, newest first, of each creator at most a fifth, so that one who imports thousands leaves room
  * for others; what places are left then go to the newest of all.
  */
-export async function freshCandidates(databases: Databases, limit: number): Promise<CandidateRow[]> {
+export async function freshCandidates(
+  databases: Databases,
+  limit: number,
+  model: ModelOfCandidates = null,
+): Promise<CandidateRow[]> {
   const perCreator = Math.ceil(limit / 5);
   // The newest 20 × limit suffice to look at: beyond these nothing is fresh.
   const newest = sql`(
     SELECT p.*, row_number() OVER (PARTITION BY p.user_id ORDER BY p.created_at DESC, p.id DESC) > ${perCreator} AS is_crowded
     FROM (SELECT p.* FROM pins p JOIN boards b ON b.id = p.board_id
-      WHERE p.status = 'ready' AND p.original_hash IS NOT NULL AND b.visibility = 'public'
+      WHERE p.status = 'ready' AND b.visibility = 'public'
       ORDER BY p.id DESC LIMIT ${limit * 20}) p
   ) p`;
   const rows = await fromAll(
     databases,
+    model,
     newest,
     sql`ORDER BY p.is_crowded, p.created_at DESC, p.id DESC LIMIT ${limit}`,
   );
@@ -53,7 +86,7 @@ export async function freshCandidates(databases: Databases, limit: number): Prom
 export async function candidatesOf(
   databases: Databases,
   followed: UserId | BoardId,
-  limit: number,
+  { limit, model = null }: { limit: number; model?: ModelOfCandidates },
 ): Promise<CandidateRow[]> {
   const isBoard = followed.startsWith("brd_");
   const source = isBoard
@@ -63,32 +96,44 @@ export async function candidatesOf(
     : sql`pins p`;
   const whose = isBoard ? sql`1` : sql`p.user_id = ${followed}`;
   const order = sql`AND ${whose} ORDER BY p.created_at DESC, p.id DESC LIMIT ${limit}`;
-  const rows = await fromAll({ ...databases, all: () => [databases.forId(followed)] }, source, order);
+  const rows = await fromAll({ ...databases, all: () => [databases.forId(followed)] }, model, source, order);
   return rows.toSorted(newestFirst).slice(0, limit);
 }
 
-type RawRow = Omit<CandidateRow, "colors" | "embedding"> & {
+type RawRow = Omit<CandidateRow, "colors" | "embedding" | "hasPicture"> & {
   colors: string | null;
+  hasPicture: number;
   embedding: ArrayBuffer | number[] | null;
 };
 
-async function fromAll(databases: Databases, source: SQL, more: SQL = sql``): Promise<CandidateRow[]> {
-  const answers = await Promise.all(databases.all().map((database) => candidatesIn(database, source, more)));
+async function fromAll(
+  databases: Databases,
+  model: ModelOfCandidates,
+  ...query: [source: SQL, more?: SQL]
+): Promise<CandidateRow[]> {
+  const answers = await Promise.all(databases.all().map((database) => candidatesIn(database, model, ...query)));
   return answers.flat();
 }
 
-/** `source` brings pins as `p`; `more` goes on after the conditions. */
-async function candidatesIn(database: Database, source: SQL, more: SQL): Promise<CandidateRow[]> {
+/** `source` brings pins as `p`; `more` goes on after the conditions. A pin of words alone has no row in `originals`. */
+async function candidatesIn(
+  database: Database,
+  model: ModelOfCandidates,
+  ...[source, more = sql``]: [source: SQL, more?: SQL]
+): Promise<CandidateRow[]> {
   const rows = await database.all<RawRow>(sql`
     SELECT p.id, p.user_id AS userId, p.board_id AS boardId, p.title, p.category, p.created_at AS createdAt,
-      o.width, o.height, o.colors, o.embedding,
+      p.original_hash IS NOT NULL AS hasPicture, o.width, o.height, o.colors, o.embedding,
+      coalesce(m.item, -1) AS item, m.vector,
       (SELECT count(*) FROM saves s WHERE s.pin_id = p.id) AS saves
     FROM ${source}
     JOIN boards b ON b.id = p.board_id AND b.visibility = 'public'
-    JOIN originals o ON o.hash = p.original_hash
+    LEFT JOIN originals o ON o.hash = p.original_hash
+    LEFT JOIN pin_models m ON m.pin_id = p.id AND m.model = ${model ?? ""}
     WHERE p.status = 'ready' ${more}`);
-  return rows.map(({ colors, embedding, ...row }) => ({
+  return rows.map(({ colors, hasPicture, embedding, ...row }) => ({
     ...row,
+    hasPicture: hasPicture === 1,
     colors: colors === null ? [] : (JSON.parse(colors) as string[]),
     embedding: bytesOf(embedding),
   }));

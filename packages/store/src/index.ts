@@ -13,7 +13,14 @@ export {
   updateBoard,
 } from "./boards.ts";
 export { type BulkOutcome, type BulkRefusal, type BulkRow, loadBulk } from "./bulk.ts";
-export { type CandidateRow, candidatesByIds, candidatesOf, freshCandidates } from "./candidates.ts";
+export {
+  type CandidateRow,
+  candidatesAt,
+  candidatesByIds,
+  candidatesOf,
+  freshCandidates,
+  type ModelOfCandidates,
+} from "./candidates.ts";
 export { type Database, type Databases, databasesOf } from "./database.ts";
 export { type FollowOutcome, type FollowRow, follow, listFollowsOf, unfollow } from "./follows.ts";
 export { guardClient, type QueryGuard } from "./guarded-client.ts";

@@ -58,7 +58,7 @@ const rowsOf = {
   },
   async followed(id, { services: { databases }, calls }) {
     calls.d1 += 1;
-    return candidatesOf(databases, id as Parameters<typeof candidatesOf>[1], maxFragmentCandidates);
+    return candidatesOf(databases, id as Parameters<typeof candidatesOf>[1], { limit: maxFragmentCandidates });
   },
 } as const satisfies Record<
   FragmentRequest["source"],
@@ -69,21 +69,16 @@ function countD1(calls: Calls, databases: Services["databases"]): void {
   calls.d1 += databases.all().length;
 }
 
-function cardOf({ id, userId, boardId, title, category, width, height, colors }: CandidateRow): PinCard {
+function cardOf({ id, userId, boardId, title, category, width, height, colors, hasPicture }: CandidateRow): PinCard {
+  const card = { id, userId, boardId, title, category, width, height, color: colors[0] ?? null };
+  return { ...card, renditions: hasPicture ? renditionsOf(id) : null };
+}
+
+function renditionsOf(id: PinCard["id"]): PinCard["renditions"] {
   return {
-    id,
-    userId,
-    boardId,
-    title,
-    category,
-    width,
-    height,
-    color: colors[0] ?? null,
-    renditions: {
-      thumbnail: renditionPath(id, "thumbnail"),
-      feed: renditionPath(id, "feed"),
-      detail: renditionPath(id, "detail"),
-      zoom: renditionPath(id, "zoom"),
-    },
+    thumbnail: renditionPath(id, "thumbnail"),
+    feed: renditionPath(id, "feed"),
+    detail: renditionPath(id, "detail"),
+    zoom: renditionPath(id, "zoom"),
   };
 }
