@@ -20,6 +20,7 @@ import { jobRoutes } from "./routes/jobs.ts";
 import { pictureDescriptionRoutes } from "./routes/picture-descriptions.ts";
 import { pinActionRoutes } from "./routes/pin-actions.ts";
 import { pinRoutes } from "./routes/pins.ts";
+import { rankRoutes } from "./routes/rank.ts";
 import { renditionRoutes } from "./routes/renditions.ts";
 import { saveRoutes } from "./routes/saves.ts";
 import { userRoutes } from "./routes/users.ts";
@@ -60,6 +61,7 @@ export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
   app.route("/", renditionRoutes);
   app.route("/", imageOptionRoutes);
   app.route("/", feedRoutes);
+  app.route("/", rankRoutes);
   app.route("/", eventRoutes);
   app.route("/", bulkRoutes);
   app.route("/", jobRoutes);

@@ -7,6 +7,7 @@ import { feedOf } from "./feed.ts";
 import { followsOf } from "./follows.ts";
 import { healthOf, jobsOf } from "./operations.ts";
 import { pinsOf } from "./pins.ts";
+import { rankOf } from "./rank.ts";
 import { savesOf } from "./saves.ts";
 import { createTransport, type TransportOptions } from "./transport.ts";
 import { usersOf } from "./users.ts";
@@ -36,6 +37,7 @@ export function createClient(options: TransportOptions) {
     blocks: blocksOf(send),
     events: eventsOf(send),
     feed: feedOf(send),
+    rank: rankOf(send),
     bulk: bulkOf(send),
     jobs: jobsOf(send),
     demo: demoOf(send),

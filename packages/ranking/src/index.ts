@@ -39,6 +39,7 @@ export {
   type VectorAction,
 } from "./fold-in.ts";
 export { decodeNeighbours, encodeNeighbours, type Neighbours } from "./neighbours.ts";
+export { type OwnCandidate, ownCandidateScorer, type RankingUser } from "./own-candidates.ts";
 export { hashOfId } from "./pin-hashes.ts";
 export {
   decodePinVector,

@@ -54,6 +54,7 @@ export {
   retryPin,
   updatePin,
 } from "./pins.ts";
+export { type RankFacts, rankFactsOf } from "./rank-facts.ts";
 export { getPictureFacts, getShownPicture, type PictureFacts, type ShownPicture } from "./renditions.ts";
 export { listSavesOf, type SaveOutcome, type SaveRow, savePin, savePinToFirstBoard, unsavePin } from "./saves.ts";
 export { trendingDays, trendingPins } from "./trending.ts";
