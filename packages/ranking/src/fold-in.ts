@@ -52,38 +52,69 @@ export function meanOfUnits(actions: readonly VectorAction[], dimensions: number
   return total > 0 ? mean.map((value) => value / total) : mean;
 }
 
+/** A user vector that is known, and what of its system is needed to go on from it. */
+export interface VectorPrior {
+  vector: Float32Array;
+  /** Actions in the vector. */
+  actions: number;
+  /** Diagonal of Σ c x xᵀ over these actions. */
+  curvature: Float32Array;
+}
+
 /**
  * The w that minimises Σ c (xᵀw − 1)² + wᵀ(α₀ G + λ I)w over the actions' vectors x and weights c:
  * w = D⁻¹ Xᵀ y with (C⁻¹ + X D⁻¹ Xᵀ) y = 1. Time grows with actions² · dimensions.
+ *
+ * From a prior: one Newton step, w = p + D⁻¹ Xᵀ y with (C⁻¹ + X D⁻¹ Xᵀ) y = 1 − Xp, where the actions in p have but the
+ * diagonal of theirs in D.
  */
-export function foldIn(actions: readonly VectorAction[], basis: ItemBasis): Float32Array {
-  const known = actions.slice(0, maxFoldInActions);
+export function foldIn(
+  actions: readonly VectorAction[],
+  basis: ItemBasis,
+  { prior = null, most = maxFoldInActions }: { prior?: VectorPrior | null; most?: number } = {},
+): Float32Array {
+  const known = actions.slice(0, most);
   const n = known.length;
   const d = basis.gramian.length;
-  const root = rootOfPrior(n, basis);
+  const root = rootOfPrecision(n, basis, prior);
   const scaled = new Float64Array(n * d);
+  const missing = new Float64Array(n).fill(1);
   known.forEach(({ vector }, row) => {
-    for (let k = 0; k < d; k++) scaled[row * d + k] = (vector[k] ?? 0) * (root[k] ?? 0);
+    for (let k = 0; k < d; k++) {
+      const value = vector[k] ?? 0;
+      scaled[row * d + k] = value * (root[k] ?? 0);
+      if (prior) missing[row] = (missing[row] ?? 0) - value * (prior.vector[k] ?? 0);
+    }
   });
   const system = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) system[i * n + j] = dotAt(scaled, i * d, j * d, d);
     system[i * n + i] = (system[i * n + i] ?? 0) + 1 / Math.max(known[i]?.weight ?? 1, 1e-3);
   }
-  const y = solvePositive(system, new Float64Array(n).fill(1));
-  const user = new Float32Array(d);
+  const y = solvePositive(system, missing);
+  const step = new Float32Array(d);
   for (let row = 0; row < n; row++) {
     const share = y[row] ?? 0;
-    for (let k = 0; k < d; k++) user[k] = (user[k] ?? 0) + share * (scaled[row * d + k] ?? 0);
+    for (let k = 0; k < d; k++) step[k] = (step[k] ?? 0) + share * (scaled[row * d + k] ?? 0);
   }
-  return user.map((value, k) => value * (root[k] ?? 0));
+  return step.map((value, k) => value * (root[k] ?? 0) + (prior?.vector[k] ?? 0));
 }
 
-/** 1 / √(α₀ g + λ (n + α₀ N)^ν), a number a dimension. */
-function rootOfPrior(n: number, basis: ItemBasis): Float32Array {
+/** What `VectorPrior` needs to know of the actions that were folded in. */
+export function curvatureOf(actions: readonly VectorAction[], dimensions: number): Float32Array {
+  const curvature = new Float32Array(dimensions);
+  for (const { vector, weight } of actions) {
+    for (let k = 0; k < dimensions; k++) curvature[k] = (curvature[k] ?? 0) + weight * (vector[k] ?? 0) ** 2;
+  }
+  return curvature;
+}
+
+/** 1 / √(α₀ g + λ (n + α₀ N)^ν + the prior's curvature), a number a dimension. */
+function rootOfPrecision(n: number, basis: ItemBasis, prior: VectorPrior | null): Float32Array {
   const { unobservedWeight, items, regularisation, regularisationExponent } = basis;
-  const ridge = regularisation * (n + unobservedWeight * items) ** regularisationExponent;
-  return basis.gramian.map((value) => 1 / Math.sqrt(unobservedWeight * value + ridge));
+  const actions = n + (prior?.actions ?? 0);
+  const ridge = regularisation * (actions + unobservedWeight * items) ** regularisationExponent;
+  return basis.gramian.map((value, k) => 1 / Math.sqrt(unobservedWeight * value + ridge + (prior?.curvature[k] ?? 0)));
 }
 
 /** Σ a[i + k] · b[j + k] over `length` places. Four sums: an addition waits for the one before it, four do not. */

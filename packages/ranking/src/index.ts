@@ -31,12 +31,14 @@ export {
 export type { Filter } from "./filters.ts";
 export {
   actionsForFoldIn,
+  curvatureOf,
   foldIn,
   type ItemBasis,
   maxFoldInActions,
   meanOfUnits,
   userVectorOf,
   type VectorAction,
+  type VectorPrior,
 } from "./fold-in.ts";
 export { decodeNeighbours, encodeNeighbours, type Neighbours } from "./neighbours.ts";
 export { type OwnCandidate, ownCandidateScorer, type RankingUser } from "./own-candidates.ts";
