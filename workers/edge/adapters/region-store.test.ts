@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { type EventsMessage, limits, newPinId, newUserId, type PinId, type Region } from "@vitrine/contracts";
 import { expect, test } from "vitest";
 import type { Bindings } from "./bindings.ts";
-import { resendAfterMillis, tombstoneMillis } from "./region-store.ts";
+import { RegionStore, resendAfterMillis, tombstoneMillis } from "./region-store.ts";
 
 const { REGION_STORE } = env as unknown as Bindings;
 const user = newUserId("ada", { now: 1, random: 0.1 });
@@ -63,8 +63,23 @@ test("what is recorded twice counts once, is kept with its embedding and is sent
   });
   expect((await storeOf("weur").recent(user, 10)).actions).toEqual([action]);
   expect((await storeOf("weur").recent(null, 10)).actions).toEqual([]);
-  const { embedding: _, ...told } = { ...action, userId: user, region: "weur" };
+  const { embedding: _, taste: __, ...told } = { ...action, userId: user, region: "weur" };
   expect(sent).toEqual([{ region: "weur", actions: [told], refreshes: [] }]);
+});
+
+test("an action keeps its pin's place in the model, also in a store that was made before there were models", async () => {
+  const taste = { model: "m0000000001", item: 7, vector: new Uint8Array([0, 1, 255]) };
+  const [before, after] = [saveOf(newPin(), Date.now() - 1), { ...saveOf(newPin(), Date.now()), taste }];
+  await withQueue("afr", () => storeOf("afr").record(user, "afr", [before]));
+  await runInDurableObject(storeOf("afr"), (_, state) => {
+    for (const column of ["model", "item", "vector"]) {
+      state.storage.sql.exec(`ALTER TABLE actions DROP COLUMN ${column}`);
+    }
+    // As when the object starts again with a newer version of the Worker.
+    new RegionStore(state, env as unknown as Bindings);
+  });
+  await storeOf("afr").record(user, "afr", [after]);
+  expect((await storeOf("afr").recent(user, 10)).actions).toEqual([after, before]);
 });
 
 test("the alarm sends again what is not acknowledged, with patience, and acknowledging empties the outbox", async () => {

@@ -14,6 +14,7 @@ import {
   type EventsMessage,
   isRegion,
   type KeptAction,
+  type KeptTaste,
   limits,
   type PinId,
   type RecentActivity,
@@ -55,6 +56,17 @@ const tables = `
     holds INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (user_id, relation, target_id)) WITHOUT ROWID;
 `;
 
+type ActionRow = {
+  id: string;
+  pin_id: string;
+  type: string;
+  occurred_at: number;
+  embedding: ArrayBuffer;
+  model: string | null;
+  item: number | null;
+  vector: ArrayBuffer | null;
+};
+
 type OutboxBody = { action: Action } | { refresh: UserRefresh };
 
 export class RegionStore extends DurableObject<Bindings> implements RegionStoreService {
@@ -64,15 +76,18 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     this.#sql.exec(tables);
+    this.#addTaste();
   }
 
   async record(userId: UserId, region: Region, actions: KeptAction[]): Promise<number> {
     const recorded: OutboxBody[] = [];
     this.ctx.storage.transactionSync(() => {
-      for (const { id, pinId, type, occurredAt, embedding } of actions) {
+      for (const { id, pinId, type, occurredAt, embedding, taste } of actions) {
         const isNew = this.#sql.exec(
-          "INSERT OR IGNORE INTO actions VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+          `INSERT OR IGNORE INTO actions (id, user_id, pin_id, type, occurred_at, embedding, model, item, vector)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
           ...[id, userId, pinId, type, occurredAt, embedding],
+          ...[taste?.model ?? null, taste?.item ?? null, taste?.vector ?? null],
         );
         if (isNew.toArray().length > 0) recorded.push({ action: { id, userId, pinId, type, region, occurredAt } });
       }
@@ -149,11 +164,11 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
   /** Views are taken apart and without embeddings: they say nothing of taste and must not push a save out. */
   #actionsOf(userId: UserId, limit: number): KeptAction[] {
     return this.#sql
-      .exec<{ id: string; pin_id: string; type: string; occurred_at: number; embedding: ArrayBuffer }>(
-        `SELECT * FROM (SELECT id, pin_id, type, occurred_at, embedding FROM actions
+      .exec<ActionRow>(
+        `SELECT * FROM (SELECT id, pin_id, type, occurred_at, embedding, model, item, vector FROM actions
             WHERE user_id = ? AND type <> 'view' ORDER BY occurred_at DESC, id LIMIT ?)
           UNION ALL
-          SELECT * FROM (SELECT id, pin_id, type, occurred_at, x'' AS embedding FROM actions
+          SELECT * FROM (SELECT id, pin_id, type, occurred_at, x'' AS embedding, NULL, NULL, NULL FROM actions
             WHERE user_id = ? AND type = 'view' ORDER BY occurred_at DESC, id LIMIT ?)
           ORDER BY occurred_at DESC, id`,
         ...[userId, limit, userId, limit],
@@ -165,8 +180,17 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
         type: row.type as ActionType,
         occurredAt: row.occurred_at,
         embedding: new Uint8Array(row.embedding),
-        taste: null,
+        taste: tasteOf(row),
       }));
+  }
+
+  /** Objects that were made before there were models lack the columns of the pin's place in one. */
+  #addTaste(): void {
+    const columns = this.#sql.exec<{ name: string }>("SELECT name FROM pragma_table_info('actions')").toArray();
+    if (columns.some(({ name }) => name === "vector")) return;
+    for (const column of ["model TEXT", "item INTEGER", "vector BLOB"]) {
+      this.#sql.exec(`ALTER TABLE actions ADD COLUMN ${column}`);
+    }
   }
 
   /** The last word holds, in whatever order words come. */
@@ -248,4 +272,8 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
       }
     }
   }
+}
+
+function tasteOf({ model, item, vector }: ActionRow): KeptTaste | null {
+  return model !== null && item !== null && vector ? { model, item, vector: new Uint8Array(vector) } : null;
 }
