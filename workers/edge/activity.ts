@@ -1,9 +1,19 @@
 /** Telling the region what a user did, so that the very next feed knows. */
-import { type ActionType, type PinId, Problem, type Region, type UserChange, type UserId } from "@vitrine/contracts";
+import {
+  type ActionType,
+  type KeptTaste,
+  type PinId,
+  Problem,
+  type Region,
+  type UserChange,
+  type UserId,
+} from "@vitrine/contracts";
 import { visibleEmbeddings } from "@vitrine/store";
 import { tellRegion } from "./aftermath.ts";
 import type { Services } from "./context.ts";
 import { withDeadline } from "./deadline.ts";
+import { loadPinModels } from "./feed/pin-models.ts";
+import { loadServingModel } from "./feed/serving-model.ts";
 
 /** One thing that a user did; the id counts once, however often it is recorded. */
 export interface RecordableAction {
@@ -22,21 +32,26 @@ export interface Recorded {
   unknownPins: PinId[];
 }
 
+type Recording = Pick<Services, "databases" | "regionStore" | "kv" | "colo" | "waitUntil">;
+
 /**
  * Records actions in the region's store with the embeddings of their pins; the store sends them on to ingest.
- * Actions on unknown pins are left out and told. One D1 query, one call to the store.
+ * Actions on unknown pins are left out and told. Two D1 queries side by side, one call to the store.
  */
 export async function recordActions(
-  services: Pick<Services, "databases" | "regionStore">,
+  services: Recording,
   userId: UserId,
   region: Region,
   actions: readonly RecordableAction[],
 ): Promise<Recorded> {
   const pinIds = actions.map(({ pinId }) => pinId);
-  const embeddings = await visibleEmbeddings(services.databases, userId, pinIds);
+  const [embeddings, tastes] = await Promise.all([
+    visibleEmbeddings(services.databases, userId, pinIds),
+    tastesOf(services, actions),
+  ]);
   const known = actions.flatMap((action) => {
     const embedding = embeddings.get(action.pinId);
-    return embedding ? [{ ...action, embedding, taste: null }] : [];
+    return embedding ? [{ ...action, embedding, taste: tastes.get(action.pinId) ?? null }] : [];
   });
   const accepted = known.length > 0 ? await keep(services.regionStore(region).record(userId, region, known)) : 0;
   return {
@@ -44,6 +59,29 @@ export async function recordActions(
     duplicates: known.length - accepted,
     unknownPins: [...new Set(pinIds.filter((pinId) => !embeddings.has(pinId)))],
   };
+}
+
+/** The next feed looks up what is not kept with the action: no write waits long for it. */
+const tasteDeadlineMillis = 1_000;
+/** The neighbours of so many pins are 130 KB; who reports more at once steers no feed with all of them. */
+const maxTastesPerRecording = 64;
+
+/** What the model that serves knows of the pins; empty while there is none, or it cannot be had. */
+async function tastesOf(services: Recording, actions: readonly RecordableAction[]): Promise<Map<PinId, KeptTaste>> {
+  const pinIds = new Set(actions.filter(({ type }) => type !== "view").map(({ pinId }) => pinId));
+  const load = async () => {
+    const model = pinIds.size > 0 ? await loadServingModel(services) : null;
+    if (!model) return new Map<PinId, KeptTaste>();
+    const known = await loadPinModels(services, model.version, [...pinIds].slice(0, maxTastesPerRecording));
+    return new Map([...known].map(([id, { item, vector }]) => [id, { model: model.version, item, vector }]));
+  };
+  const loading = load();
+  try {
+    return await withDeadline(loading, tasteDeadlineMillis, "The model");
+  } catch (error) {
+    console.warn(`actions are kept without their pins' place in the model: ${error}`);
+    return new Map();
+  }
 }
 
 /** The region's store keeps actions in milliseconds. */

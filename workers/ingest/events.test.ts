@@ -11,8 +11,18 @@ import {
   type UserChange,
   type UserId,
 } from "@vitrine/contracts";
-import { decodeUserEmbedding, hashOfId, userEmbeddingKey } from "@vitrine/ranking";
-import { databasesOf } from "@vitrine/store";
+import {
+  decodeUserEmbedding,
+  encodeNeighbours,
+  encodePinVector,
+  encodeServingModel,
+  hashOfId,
+  type ServingModel,
+  servingModelKey,
+  toBase64,
+  userEmbeddingKey,
+} from "@vitrine/ranking";
+import { databasesOf, putPinModels } from "@vitrine/store";
 import * as schema from "@vitrine/store/schema";
 import { dequantise, dot, quantise } from "@vitrine/vectors";
 import { drizzle } from "drizzle-orm/d1";
@@ -48,6 +58,11 @@ const services: EventServices = {
 const embeddingOf = (pinId: PinId) =>
   quantise(Float32Array.from({ length: 128 }, (_, d) => (d === pinIds.indexOf(pinId) ? 1 : 0)));
 
+async function embeddingOfAda() {
+  const bytes = await KV.get(userEmbeddingKey(ada), "arrayBuffer");
+  return bytes && decodeUserEmbedding(bytes);
+}
+
 beforeEach(async () => {
   acknowledged.length = 0;
   adopted.length = 0;
@@ -70,6 +85,23 @@ function actionOn(pin: number, changes: Partial<Action> = {}): Action {
   const pinId = pinIds[pin] as PinId;
   return { id: `save.${ada}.${pinId}`, userId: ada, pinId, type: "save", region: "weur", occurredAt: now, ...changes };
 }
+
+/** A model of as many pins as dimensions: each pin a direction of its own, the next pin its only neighbour. */
+const drawnModel = (version: string, dimensions: number): ServingModel => ({
+  ...{ version, dimensions, trainedAt: now, userCount: 1, saveCount: 1, interests: [] },
+  basis: {
+    gramian: new Float32Array(dimensions).fill(1),
+    ...{ items: dimensions, regularisation: 0.01, regularisationExponent: 1, unobservedWeight: 0.1 },
+  },
+  itemMean: new Float32Array(dimensions),
+  blend: [{ fromActions: 0, weights: [1, 0, 1, 0] }],
+});
+
+const drawnPin = (item: number, dimensions: number) => ({
+  item,
+  vector: toBase64(encodePinVector(Float32Array.from({ length: dimensions }, (_, d) => (d === item ? 1 : 0)))),
+  neighbours: toBase64(encodeNeighbours({ items: Uint32Array.of(item + 1), weights: Float32Array.of(0.5) })),
+});
 
 const deliver = (...messages: (Omit<EventsMessage, "region"> & { region?: Region })[]) =>
   handleEvents({ messages: messages.map((body) => ({ body: { region: "weur", ...body } })) }, services);
@@ -127,8 +159,7 @@ test("the user embedding is made of what the user saved, follows, blocks and hid
   ]);
   await deliver({ actions: [actionOn(0), actionOn(5, { id: "hide.5", type: "hide" })] });
 
-  const text = await KV.get(userEmbeddingKey(ada));
-  const embedding = text === null ? null : decodeUserEmbedding(text);
+  const embedding = await embeddingOfAda();
   expect(embedding?.follows).toEqual([bob]);
   expect(embedding?.blocked).toEqual([eve]);
   expect(new Set(embedding?.knownPins)).toEqual(new Set([0, 1, 5].map((i) => hashOfId(pinIds[i] as PinId))));
@@ -150,10 +181,33 @@ test("an unsave leaves the user embedding when the region asks for a new one", a
   await deliver({ actions: [actionOn(0)] });
   await DB_0.prepare("DELETE FROM saves").run();
   await deliver({ actions: [], refreshes: [{ id: "refresh.2", userId: ada }] });
-  expect(decodeUserEmbedding((await KV.get(userEmbeddingKey(ada))) ?? "")).toMatchObject({
-    clusters: [],
-    knownPins: [],
-  });
+  const embedding = await embeddingOfAda();
+  expect(embedding?.clusters).toEqual([]);
+  expect(embedding?.knownPins.size).toBe(0);
+});
+
+test("a user's place in the model is made of saved and created pins, of words alone too, without what was hidden", async () => {
+  const model = drawnModel("m0000000001", 16);
+  await KV.put(servingModelKey, encodeServingModel(model));
+  const known = pinIds.slice(0, 6).map((pinId, item) => ({ pinId, ...drawnPin(item, 16) }));
+  await putPinModels(services.databases, model.version, known);
+  await DB_0.prepare("UPDATE pins SET original_hash = NULL WHERE id = ?").bind(pinIds[1]).run();
+  await DB_0.prepare("UPDATE pins SET user_id = ? WHERE id = ?").bind(ada, pinIds[3]).run();
+  const save = DB_0.prepare("INSERT INTO saves (user_id, pin_id, board_id, created_at) VALUES (?, ?, ?, ?)");
+  // The last is not in the model.
+  await DB_0.batch([0, 1, 2, 9].map((pin, i) => save.bind(ada, pinIds[pin], board, now - i)));
+  await deliver({ actions: [actionOn(0), actionOn(2, { id: "hide.2", type: "hide" })] });
+
+  const taste = (await embeddingOfAda())?.collaborative;
+  expect(taste).toMatchObject({ model: model.version, actionCount: 3 });
+  expect([...(taste?.items ?? [])]).toEqual([0, 1, 3]);
+  expect(taste?.lastSaves.map(({ pinId }) => pinId)).toEqual([pinIds[0], pinIds[1], pinIds[3]]);
+  expect(taste?.walk.size).toBeGreaterThan(0);
+
+  await DB_0.prepare("DELETE FROM saves WHERE pin_id = ?").bind(pinIds[0]).run();
+  await deliver({ actions: [], refreshes: [{ id: "refresh.4", userId: ada }] });
+  expect([...((await embeddingOfAda())?.collaborative?.items ?? [])]).toEqual([1, 3]);
+  await KV.delete(servingModelKey);
 });
 
 test("what a user changed is told to every other region, and told again when one of them was not to be told", async () => {
@@ -175,7 +229,8 @@ test("what a user changed is told to every other region, and told again when one
 });
 
 test("when KV is down the counts stand, and the user's actions stay with the region's store", async () => {
-  const kv = { put: () => Promise.reject(new Error("down")) };
+  const down = () => Promise.reject(new Error("down"));
+  const kv = { get: down, put: down } as unknown as KVNamespace;
   const actions = [actionOn(0), actionOn(1, { id: "click.1", type: "click", userId: bob })];
   await handleEvents({ messages: [{ body: { region: "weur", actions } }] }, { ...services, kv });
   expect((await counts()).actions).toHaveLength(2);

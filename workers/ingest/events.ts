@@ -14,20 +14,20 @@ import {
   type UserId,
 } from "@vitrine/contracts";
 import {
-  clustersOf,
+  decodeServingModel,
   encodeUserEmbedding,
-  hashOfId,
-  maxFollowsPerUserEmbedding,
-  maxKnownPins,
-  maxPinsPerUserEmbedding,
+  type ServingModel,
+  servingModelKey,
   userEmbeddingKey,
+  userEmbeddingOf,
+  userHistoryLimits,
 } from "@vitrine/ranking";
-import { countActions, type Databases, userHistory } from "@vitrine/store";
+import { countActions, type Databases, pinModelsOf, userHistory } from "@vitrine/store";
 import { within } from "./bounded.ts";
 
 export interface EventServices {
   databases: Databases;
-  kv: Pick<KVNamespace, "put">;
+  kv: Pick<KVNamespace, "get" | "put">;
   regionStore(region: Region): Pick<RegionStoreService, "acknowledge" | "adopt">;
 }
 
@@ -49,10 +49,12 @@ export async function handleEvents(
   );
   const users = [...new Set(bodies.flatMap(usersOf))];
   const failed = new Set<UserId>();
+  // Read once a batch, and when KV is down each user's failure.
+  const model = users.length > 0 ? readServingModel(services) : null;
   for (let start = 0; start < users.length; start += usersAtATime) {
     const embedded = users.slice(start, start + usersAtATime).map(async (userId) => {
       try {
-        await embedUser(userId, services);
+        await embedUser(userId, await model, services);
       } catch (error) {
         console.error(`the user embedding of ${userId} is not made`, error);
         failed.add(userId);
@@ -65,22 +67,23 @@ export async function handleEvents(
 }
 
 /** Makes the user's embedding anew from what D1 holds and keeps it in KV. */
-export async function embedUser(userId: UserId, { databases, kv }: EventServices): Promise<void> {
+export async function embedUser(
+  userId: UserId,
+  model: ServingModel | null,
+  { databases, kv }: EventServices,
+): Promise<void> {
   // Before reading: what is written meanwhile is newer than the embedding, and feeds ask the region's store for it.
   const through = Date.now();
-  const history = await userHistory(databases, userId, {
-    maxOwned: maxPinsPerUserEmbedding,
-    maxKnown: maxKnownPins,
-    maxFollows: maxFollowsPerUserEmbedding,
-  });
-  const embedding = encodeUserEmbedding({
-    through,
-    clusters: clustersOf(history.owned, through),
-    follows: history.follows,
-    blocked: history.blocked,
-    knownPins: history.knownPins.map(hashOfId),
-  });
-  await kv.put(userEmbeddingKey(userId), embedding);
+  const history = await userHistory(databases, userId, userHistoryLimits);
+  const pinIds = history.actions.map(({ pinId }) => pinId);
+  const pins = model && (await pinModelsOf(databases, model.version, pinIds));
+  const embedding = userEmbeddingOf(history, through, model && pins && { ...model, pins });
+  await kv.put(userEmbeddingKey(userId), encodeUserEmbedding(embedding));
+}
+
+async function readServingModel({ kv }: EventServices): Promise<ServingModel | null> {
+  const bytes = await kv.get(servingModelKey, { type: "arrayBuffer", cacheTtl: 30 });
+  return bytes === null ? null : decodeServingModel(bytes);
 }
 
 /** What a message is about that changes a user embedding: a view does not. */

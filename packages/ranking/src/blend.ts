@@ -81,6 +81,10 @@ export class Walk {
     this.#total += weight;
   }
 
+  get total(): number {
+    return this.#total;
+  }
+
   /** 0..1; all shares sum to 1. */
   share(item: number): number {
     return this.#total > 0 ? (this.#found.get(item) ?? 0) / this.#total : 0;

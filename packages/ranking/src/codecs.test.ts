@@ -1,10 +1,8 @@
-import { newUserId } from "@vitrine/contracts";
 import { quantise, seededSequence } from "@vitrine/vectors";
 import { expect, test } from "vitest";
 import { decodeFragment, encodeFragment } from "./candidate.ts";
 import { decodeCodebook, encodeCodebook, interestCountFor } from "./codebook.ts";
 import { drawCandidates, near } from "./drawn-candidates.ts";
-import { decodeUserEmbedding, encodeUserEmbedding } from "./user-embedding.ts";
 
 const random = seededSequence(1);
 
@@ -25,20 +23,4 @@ test("a codebook comes back as it was", () => {
 
 test("the number of interests grows with the root of the catalogue, between 8 and 256", () => {
   expect([10, 3_068, 20_000, 1_000_000].map(interestCountFor)).toEqual([8, 39, 100, 256]);
-});
-
-test("a user embedding of another version is no embedding", () => {
-  const embedding = {
-    through: 7,
-    clusters: [{ embedding: near(1, 0, random), weight: 1 }],
-    follows: [],
-    blocked: [newUserId("bob", { now: 1, random: 0.5 })],
-    knownPins: [1, 2 ** 32 - 1],
-  };
-  const text = encodeUserEmbedding(embedding);
-  expect(decodeUserEmbedding(text)).toEqual(embedding);
-  expect(decodeUserEmbedding(text.replace('"version":1', '"version":0'))).toBeNull();
-  // Made before there were blocks.
-  const { blocked: _, ...older } = JSON.parse(text);
-  expect(decodeUserEmbedding(JSON.stringify(older))).toEqual({ ...embedding, blocked: [] });
 });

@@ -1,3 +1,4 @@
+export { fromBase64, toBase64 } from "./base64.ts";
 export {
   type BlendEvidence,
   type BlendWeights,
@@ -18,7 +19,13 @@ export {
   type ScoredCandidate,
 } from "./candidate.ts";
 export { type Codebook, codebookKey, decodeCodebook, encodeCodebook, interestCountFor } from "./codebook.ts";
-export type { CollaborativeTaste, LastSave } from "./collaborative-taste.ts";
+export {
+  type CollaborativeTaste,
+  collaborativeTasteOf,
+  type LastSave,
+  type LongTermTaste,
+  type TasteAction,
+} from "./collaborative-taste.ts";
 export type { Exclusions, FeedContext, FragmentRequest } from "./context.ts";
 export {
   cursorLifeMillis,
@@ -52,6 +59,7 @@ export {
   unpackPinVector,
 } from "./pin-vector.ts";
 export { composePage, feedPipeline, type Pipeline, planFragments } from "./pipeline.ts";
+export { type RecentTaste, recentTasteOf, type TellingAction } from "./recent-taste.ts";
 export type { Scorer } from "./scorers.ts";
 export type { Selection, Selector } from "./selector.ts";
 export {
@@ -64,12 +72,12 @@ export { essentialFragments, interestsPerWidening, interestsToOpen, type Source 
 export { type Interest, interestsOf, type Taste, type TasteVector, tasteOf } from "./taste.ts";
 export {
   clustersOf,
-  decodeUserEmbedding,
-  encodeUserEmbedding,
-  maxFollowsPerUserEmbedding,
-  maxKnownPins,
-  maxPinsPerUserEmbedding,
+  isEmptyUserEmbedding,
   type OwnedPin,
+  type PinModels,
   type UserEmbedding,
   userEmbeddingKey,
+  userEmbeddingOf,
+  userHistoryLimits,
 } from "./user-embedding.ts";
+export { bytesOfUserEmbedding, decodeUserEmbedding, encodeUserEmbedding } from "./user-embedding-codec.ts";

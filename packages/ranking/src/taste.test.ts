@@ -23,7 +23,8 @@ const embeddingOf = (axes: readonly number[], through: number): UserEmbedding =>
   clusters: axes.map((axis) => ({ embedding: near(axis, 0, random), weight: 1 / axes.length })),
   follows: [],
   blocked: [],
-  knownPins: [],
+  knownPins: new Set(),
+  collaborative: null,
   through,
 });
 

@@ -1,41 +1,53 @@
 /**
- * The user embedding: a user's long-term taste as up to eight directions, one for each cluster of what was saved and
- * created, with what a feed must know besides: whom the user follows and blocks, and which pins the user has already.
+ * The user embedding: a user's long-term taste as up to eight visual directions, one for each cluster of what was saved
+ * and created, and as a place among the pins of the trained model; with what a feed must know besides: whom the user
+ * follows and blocks, and which pins the user has already.
  *
- * Several, because the mean of shoes and dresses is neither (PinnerSage, Pal et al. 2020). PinnerSage stands a pin, the
- * medoid, for each cluster, to spare storage; the mean direction finds more: on 3,068 photos of ten kinds of clothes, of
- * the first twenty pins for who saved twenty dresses 69 % are dresses, by medoids 60 %; of shoes 92 % and 84 %.
+ * Several directions, because the mean of shoes and dresses is neither (PinnerSage, Pal et al. 2020). PinnerSage stands a
+ * pin, the medoid, for each cluster, to spare storage; the mean direction finds more: on 3,068 photos of ten kinds of
+ * clothes, of the first twenty pins for who saved twenty dresses 69 % are dresses, by medoids 60 %; of shoes 92 % and 84 %.
  *
- * Made by ingest, kept in KV, read by every feed. `through` says how far it knows the user; the region's store has the rest.
+ * Made by ingest, and by the edge for who has none or one of another model; kept in KV, read by every feed. `through` says
+ * how far it knows the user; the region's store has the rest.
  */
-import type { BoardId, UserId } from "@vitrine/contracts";
-import { dequantise, kMeans, quantise, seededSequence } from "@vitrine/vectors";
-import { fromBase64, toBase64 } from "./base64.ts";
-import { packHashes, unpackHashes } from "./pin-hashes.ts";
+import { actionWeight, type BoardId, type PinId, type UserId } from "@vitrine/contracts";
+import { dequantise, kMeans, seededSequence } from "@vitrine/vectors";
+import { fromBase64 } from "./base64.ts";
+import { type LongTermTaste, longTermTasteOf, maxActionsPerTaste } from "./collaborative-taste.ts";
+import type { ItemBasis } from "./fold-in.ts";
+import { decodeNeighbours } from "./neighbours.ts";
+import { hashOfId } from "./pin-hashes.ts";
+import { decodePinVector, unpackPinVector } from "./pin-vector.ts";
 import { recencyWeight, type TasteVector } from "./taste.ts";
 
-/** What computes user embeddings; another version is read as no embedding. */
-export const userEmbeddingVersion = 1;
 /** PinnerSage serves with three of a user's clusters a request; eight share out a page of 25 and cost eight fragments. */
 export const maxClusters = 8;
 /** Clustering 200 vectors of 128 dimensions takes a few milliseconds. */
 export const maxPinsPerUserEmbedding = 200;
-export const maxFollowsPerUserEmbedding = 200;
-/** Four bytes each: what is saved beyond that long ago may be shown again. */
-export const maxKnownPins = 4_000;
+
+/** How much of a user's history goes into an embedding. */
+export const userHistoryLimits = {
+  maxOwned: maxPinsPerUserEmbedding,
+  maxActions: maxActionsPerTaste,
+  /** Four bytes each: what is saved beyond that long ago may be shown again. */
+  maxKnown: 4_000,
+  maxFollows: 200,
+} as const;
 
 /** Below 24 pins a cluster holds three: fewer lose what tells a small taste from its neighbours. */
 const pinsPerCluster = 3;
 
 export interface UserEmbedding {
-  /** Unit vectors, stored as int8; their weights sum to 1. Heaviest first. */
-  clusters: TasteVector[];
-  follows: (UserId | BoardId)[];
-  blocked: UserId[];
-  /** Hashes of pins that the user saved, created or hid. */
-  knownPins: number[];
   /** Milliseconds since 1970: actions up to here are in it. */
   through: number;
+  /** Unit vectors, stored as int8; their weights sum to 1. Heaviest first. */
+  clusters: readonly TasteVector[];
+  follows: readonly (UserId | BoardId)[];
+  blocked: readonly UserId[];
+  /** Hashes of pins that the user saved, created or hid. */
+  knownPins: ReadonlySet<number>;
+  /** Null when no model served as it was made. */
+  collaborative: LongTermTaste | null;
 }
 
 /** A pin that the user saved or created. */
@@ -46,8 +58,59 @@ export interface OwnedPin {
   occurredAt: number;
 }
 
+/** What D1 holds of a user (`userHistory` in @vitrine/store). */
+export interface EmbeddableHistory {
+  owned: readonly OwnedPin[];
+  /** Saved and created pins that are not hidden, with a picture or without, newest first. */
+  actions: readonly { pinId: PinId; weight: number }[];
+  knownPins: readonly PinId[];
+  follows: readonly (UserId | BoardId)[];
+  blocked: readonly UserId[];
+}
+
+/** What the model knows of the history's actions (`pinModelsOf` in @vitrine/store). */
+export type PinModels = ReadonlyMap<PinId, { item: number; vector: string; neighbours: string }>;
+
 export function userEmbeddingKey(userId: UserId): string {
   return `user:${userId}`;
+}
+
+/** The same for the same history: a few milliseconds for a long one. */
+export function userEmbeddingOf(
+  history: EmbeddableHistory,
+  through: number,
+  model: { version: string; basis: ItemBasis; pins: PinModels } | null,
+): UserEmbedding {
+  return {
+    through,
+    clusters: clustersOf(history.owned, through),
+    follows: history.follows,
+    blocked: history.blocked,
+    knownPins: new Set(history.knownPins.map(hashOfId)),
+    collaborative: model && longTermTasteOf(actionsIn(model.pins, history.actions), model),
+  };
+}
+
+/** Whether it says anything at all of its user. */
+export function isEmptyUserEmbedding({ clusters, follows, blocked, knownPins, collaborative }: UserEmbedding): boolean {
+  const count = clusters.length + follows.length + blocked.length + knownPins.size;
+  return count + (collaborative?.actionCount ?? 0) === 0;
+}
+
+function actionsIn(pins: PinModels, actions: EmbeddableHistory["actions"]) {
+  return actions.flatMap(({ pinId, weight }) => {
+    const known = pins.get(pinId);
+    if (!known) return [];
+    return {
+      pinId,
+      item: known.item,
+      vector: unpackPinVector(decodePinVector(fromBase64(known.vector))),
+      // As in the training, whose saves have no age.
+      weight: weight / actionWeight.save,
+      neighbours: decodeNeighbours(fromBase64(known.neighbours)),
+      isSave: true,
+    };
+  });
 }
 
 /** Clusters what a user has: the same for the same pins in the same order. Pins without embeddings are left out. */
@@ -70,42 +133,4 @@ export function clustersOf(owned: readonly OwnedPin[], now: number): TasteVector
       return { embedding, weight: share / total };
     })
     .toSorted((a, b) => b.weight - a.weight);
-}
-
-export function encodeUserEmbedding(embedding: UserEmbedding): string {
-  return JSON.stringify({
-    version: userEmbeddingVersion,
-    through: embedding.through,
-    clusters: embedding.clusters.map(({ embedding: center, weight }) => ({
-      embedding: toBase64(quantise(center)),
-      weight,
-    })),
-    follows: embedding.follows,
-    blocked: embedding.blocked,
-    knownPins: packHashes(embedding.knownPins),
-  });
-}
-
-/** Null for an embedding of another version. */
-export function decodeUserEmbedding(text: string): UserEmbedding | null {
-  const packed: {
-    version: number;
-    through: number;
-    clusters: { embedding: string; weight: number }[];
-    follows: (UserId | BoardId)[];
-    /** Embeddings that were made before there were blocks lack it. */
-    blocked?: UserId[];
-    knownPins: string;
-  } = JSON.parse(text);
-  if (packed.version !== userEmbeddingVersion) return null;
-  return {
-    through: packed.through,
-    clusters: packed.clusters.map(({ embedding, weight }) => ({
-      embedding: dequantise(fromBase64(embedding)),
-      weight,
-    })),
-    follows: packed.follows,
-    blocked: packed.blocked ?? [],
-    knownPins: unpackHashes(packed.knownPins),
-  };
 }

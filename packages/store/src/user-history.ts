@@ -7,6 +7,8 @@ import type { Databases } from "./database.ts";
 export interface UserHistory {
   /** Pins with an embedding that the user saved or created, newest first. */
   owned: { embedding: Uint8Array; weight: number; occurredAt: number }[];
+  /** Pins that the user saved or created and did not hide, with a picture or without, newest first. */
+  actions: { pinId: PinId; weight: number }[];
   /** Pins that the user saved or hid, newest first. */
   knownPins: PinId[];
   /** Newest first. */
@@ -14,25 +16,31 @@ export interface UserHistory {
   blocked: UserId[];
 }
 
-/** Four queries, side by side, to the user's database. */
+/** One round trip to the user's database. */
 export async function userHistory(
   databases: Databases,
   userId: UserId,
-  { maxOwned, maxKnown, maxFollows }: { maxOwned: number; maxKnown: number; maxFollows: number },
+  { maxOwned, maxActions, maxKnown, maxFollows }: Record<"maxOwned" | "maxActions" | "maxKnown" | "maxFollows", number>,
 ): Promise<UserHistory> {
   const database = databases.forId(userId);
-  const [owned, known, follows, blocks] = await Promise.all([
+  const mine = sql`
+    SELECT pin_id, max(at) AS at, max(weight) AS weight FROM (
+      SELECT pin_id, created_at AS at, ${actionWeight.save} AS weight FROM saves WHERE user_id = ${userId}
+      UNION ALL SELECT id, created_at, ${actionWeight.create} FROM pins WHERE user_id = ${userId})
+    GROUP BY pin_id`;
+  const [owned, actions, known, follows, blocks] = await database.batch([
     database.all<{ embedding: ArrayBuffer | number[]; weight: number; occurredAt: number }>(sql`
       SELECT o.embedding, mine.weight, mine.at AS occurredAt
-      FROM (
-        SELECT pin_id, max(at) AS at, max(weight) AS weight FROM (
-          SELECT pin_id, created_at AS at, ${actionWeight.save} AS weight FROM saves WHERE user_id = ${userId}
-          UNION ALL SELECT id, created_at, ${actionWeight.create} FROM pins WHERE user_id = ${userId})
-        GROUP BY pin_id) mine
+      FROM (${mine}) mine
       JOIN pins p ON p.id = mine.pin_id
       JOIN originals o ON o.hash = p.original_hash
       WHERE o.embedding IS NOT NULL
       ORDER BY mine.at DESC, mine.pin_id LIMIT ${maxOwned}`),
+    database.all<{ pinId: PinId; weight: number }>(sql`
+      SELECT mine.pin_id AS pinId, mine.weight FROM (${mine}) mine
+      WHERE NOT EXISTS (
+        SELECT 1 FROM actions a WHERE a.user_id = ${userId} AND a.type = 'hide' AND a.pin_id = mine.pin_id)
+      ORDER BY mine.at DESC, mine.pin_id LIMIT ${maxActions}`),
     database.all<{ id: PinId }>(sql`
       SELECT id FROM (
         SELECT pin_id AS id, created_at AS at FROM saves WHERE user_id = ${userId}
@@ -44,6 +52,7 @@ export async function userHistory(
   ]);
   return {
     owned: owned.map((row) => ({ ...row, embedding: bytesOf(row.embedding) })),
+    actions,
     knownPins: known.map(({ id }) => id),
     follows: follows.map(({ id }) => id),
     blocked: blocks.map(({ id }) => id),

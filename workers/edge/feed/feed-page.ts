@@ -51,7 +51,7 @@ export async function feedPage(services: Services, request: FeedRequest, calls: 
   const { region } = scroll;
   const degraded: string[] = [];
   const [state, codebook] = await Promise.all([
-    loadUserState(services, { userId: request.userId, region, now }),
+    loadUserState(services, { userId: request.userId, region, now }, calls),
     withDeadline(loadCodebook(services), codebookDeadlineMillis, "The codebook").catch(() => {
       degraded.push("codebook");
       return null;

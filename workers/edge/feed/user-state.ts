@@ -1,15 +1,12 @@
 /** What a feed knows of its user: the long memory in KV and the short one in the region's store, side by side. */
 import type { BoardId, PinId, RecentActivity, Region, RelationChange, UserId } from "@vitrine/contracts";
-import {
-  type CollaborativeTaste,
-  decodeUserEmbedding,
-  type Taste,
-  tasteOf,
-  type UserEmbedding,
-  userEmbeddingKey,
-} from "@vitrine/ranking";
+import { type CollaborativeTaste, type Taste, tasteOf } from "@vitrine/ranking";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
+import { type Calls, noCalls } from "./calls.ts";
+import { foldRecent } from "./collaborative.ts";
+import { loadServingModel } from "./serving-model.ts";
+import { readUserEmbedding } from "./user-embedding.ts";
 
 /** A page waits this long for either memory, then goes on without it. */
 const memoryDeadlineMillis = 800;
@@ -24,7 +21,7 @@ export interface UserState {
   collaborative: CollaborativeTaste | null;
   follows: (UserId | BoardId)[];
   /** Hashes of pins that the user embedding knows as saved, created or hidden. */
-  known: Set<number>;
+  known: ReadonlySet<number>;
   recent: Set<PinId>;
   /** Out of the feeds of the region, or blocked by the user. */
   withheld: Set<string>;
@@ -33,45 +30,50 @@ export interface UserState {
   degraded: string[];
 }
 
+type UserServices = Pick<Services, "kv" | "databases" | "colo" | "regionStore" | "waitUntil">;
+
 /** What a region's store last said is out of feeds: holds on while the store is down. */
 const lastWithheld = new Map<Region, Set<string>>();
 
 /** Never fails; without a user, only what is withheld from the region's feeds. */
 export async function loadUserState(
-  services: Pick<Services, "kv" | "regionStore" | "waitUntil">,
+  services: UserServices,
   { userId, region, now }: { userId: UserId | null; region: Region; now: number },
+  calls: Pick<Calls, "d1"> = noCalls(),
 ): Promise<UserState> {
-  const degraded: string[] = [];
+  const degraded = new Set<string>();
   const orDegraded = async <T>(work: Promise<T>, name: string): Promise<T | null> => {
     try {
       return await withDeadline(work, memoryDeadlineMillis, name);
     } catch (error) {
       console.warn(`${name} is left out: ${error}`);
-      degraded.push(name);
+      degraded.add(name);
       return null;
     }
   };
-  const [embedding, activity] = await Promise.all([
-    userId && orDegraded(readEmbedding(services, userId), "user-embedding"),
+  const modelling = userId ? orDegraded(loadServingModel(services), "model") : null;
+  const remembering = async (of: UserId) => readUserEmbedding(services, of, { model: await modelling, calls });
+  const [model, remembered, activity] = await Promise.all([
+    modelling,
+    userId && orDegraded(remembering(userId), "user-embedding"),
     orDegraded(readActivity(services, region, userId), "recent-actions"),
   ]);
+  if (remembered?.isPartial) degraded.add("user-embedding");
   if (activity) lastWithheld.set(region, new Set(activity.tombstones.map(({ id }) => id)));
+  const embedding = remembered?.embedding ?? null;
   const actions = activity?.actions ?? [];
+  const folded = model && (await foldRecent({ ...services, calls }, model, { embedding, actions, now }));
+  if (folded?.isPartial) degraded.add("recent-neighbours");
   return {
     taste: tasteOf(embedding, actions, now),
-    collaborative: null,
+    collaborative: folded?.taste ?? null,
     follows: relatedTo("follow", embedding?.follows, activity),
-    known: new Set(embedding?.knownPins ?? []),
+    known: embedding?.knownPins ?? new Set(),
     recent: new Set(actions.filter(({ type }) => isKnowing(type)).map(({ pinId }) => pinId)),
     withheld: new Set([...(lastWithheld.get(region) ?? []), ...relatedTo("block", embedding?.blocked, activity)]),
     views: viewsOf(actions, now - tiredMillis),
-    degraded,
+    degraded: [...degraded],
   };
-}
-
-async function readEmbedding({ kv }: Pick<Services, "kv">, userId: UserId): Promise<UserEmbedding | null> {
-  const text = await kv.get(userEmbeddingKey(userId), { cacheTtl: 30 });
-  return text === null ? null : decodeUserEmbedding(text);
 }
 
 async function readActivity(
