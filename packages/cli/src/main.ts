@@ -15,10 +15,12 @@ import { parseDuration, resolveUser, signToken } from "./token.ts";
 
 endWithParent();
 // The measures bring sharp and workerd along, which no other command has to wait for.
-const measures: Pick<Actions, "benchImages" | "fuzzImages" | "loadImages"> = {
+const measures: Pick<Actions, "benchImages" | "fuzzImages" | "loadImages" | "evalFeed" | "benchFeed"> = {
   benchImages: async (options) => (await import("./bench-images/command.ts")).benchImages(options),
   fuzzImages: async (folders, options) => (await import("./fuzz-images/command.ts")).fuzzImages(folders, options),
   loadImages: async (options) => (await import("./load-images/command.ts")).loadImages(options),
+  evalFeed: async (options) => (await import("./eval-feed/command.ts")).evalFeed(options),
+  benchFeed: async (options) => (await import("./bench-feed/command.ts")).benchFeed(options),
 };
 const actions = { start, token: printToken, import: runImport, load, runJob, deploy, check, typecheck, ...measures };
 const program = createProgram(actions, (code) => process.exit(code));

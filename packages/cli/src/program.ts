@@ -2,9 +2,11 @@
 import { jobNames } from "@vitrine/contracts";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { defaultPort, defaultUrl } from "./address.ts";
+import type { BenchFeedOptions } from "./bench-feed/command.ts";
 import type { BenchImagesOptions } from "./bench-images/command.ts";
 import type { CheckOptions } from "./check/check.ts";
 import type { DeployOptions } from "./deploy/deploy.ts";
+import type { EvalFeedOptions } from "./eval-feed/command.ts";
 import type { FuzzImagesOptions } from "./fuzz-images/command.ts";
 import type { ImportCommandOptions } from "./import/command.ts";
 import type { JobCommandOptions } from "./jobs.ts";
@@ -34,6 +36,8 @@ export interface Actions {
   benchImages(options: BenchImagesOptions): Promise<number>;
   fuzzImages(folders: string[], options: FuzzImagesOptions): Promise<number>;
   loadImages(options: LoadImagesOptions): Promise<number>;
+  evalFeed(options: EvalFeedOptions): Promise<number>;
+  benchFeed(options: BenchFeedOptions): Promise<number>;
 }
 
 export function createProgram(actions: Actions, exit: (code: number) => void): Command {

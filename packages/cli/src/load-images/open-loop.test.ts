@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Clock, drive } from "./open-loop.ts";
+import type { Clock } from "../measures/pace.ts";
+import { drive } from "./open-loop.ts";
 
 /** Time that passes only in `sleep`. */
 function handClock(): Clock {

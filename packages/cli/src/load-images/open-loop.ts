@@ -1,9 +1,5 @@
-/**
- * Requests at a rate that does not wait for answers, as visitors do not: when a server falls behind, its answers get
- * late, and the lateness is seen. Latency counts from when a request was due, so a busy machine cannot hide it
- * (coordinated omission, https://www.scylladb.com/2021/04/22/on-coordinated-omission/).
- */
-import { setTimeout as sleep } from "node:timers/promises";
+/** Figures of requests at a rate that does not wait for answers. */
+import { type Clock, keepPace, realClock } from "../measures/pace.ts";
 import { percentile } from "../measures/percentile.ts";
 
 export interface LoadFigures {
@@ -25,36 +21,24 @@ export interface Load {
   ask(n: number): Promise<number>;
 }
 
-export interface Clock {
-  /** Milliseconds. */
-  now(): number;
-  sleep(millis: number): Promise<unknown>;
-}
-
-const realClock: Clock = { now: () => performance.now(), sleep: (millis) => sleep(millis) };
-
 export async function drive({ rate, seconds, ask }: Load, clock: Clock = realClock): Promise<LoadFigures> {
   const requests = Math.max(1, Math.round(rate * seconds));
   const latencies: number[] = [];
   const errors: Record<string, number> = {};
-  const startedAt = clock.now();
-  const asked: Promise<void>[] = [];
-  for (let n = 0; n < requests; n++) {
-    const dueAt = startedAt + (n * 1000) / rate;
-    const early = dueAt - clock.now();
-    if (early > 0) await clock.sleep(early);
-    asked.push(
-      ask(n).then((status) => {
-        if (status === 200) latencies.push(clock.now() - dueAt);
+  const elapsedSeconds = await keepPace<number>(
+    {
+      dueMillis: Array.from({ length: requests }, (_, n) => (n * 1000) / rate),
+      ask,
+      onAnswer(status, latencyMillis) {
+        if (status === 200) latencies.push(latencyMillis);
         else errors[status || "none"] = (errors[status || "none"] ?? 0) + 1;
-      }),
-    );
-  }
-  await Promise.all(asked);
-  const elapsedSeconds = Math.max(seconds, (clock.now() - startedAt) / 1000);
+      },
+    },
+    clock,
+  );
   return {
     rate,
-    achievedRate: latencies.length / elapsedSeconds,
+    achievedRate: latencies.length / Math.max(seconds, elapsedSeconds),
     requests,
     errors,
     p50: percentile(latencies, 0.5),

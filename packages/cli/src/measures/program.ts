@@ -1,13 +1,20 @@
-/** What may be typed to measure the image engine, and its help. */
+/** What may be typed to measure the image engine and the feed, and its help. */
 import { type Command, InvalidArgumentError } from "commander";
+import type { BenchFeedOptions } from "../bench-feed/command.ts";
 import type { BenchImagesOptions } from "../bench-images/command.ts";
+import type { EvalFeedOptions } from "../eval-feed/command.ts";
 import type { FuzzImagesOptions } from "../fuzz-images/command.ts";
 import type { LoadImagesOptions } from "../load-images/command.ts";
 import { type Actions, examples } from "../program.ts";
 
-type Measures = Pick<Actions, "benchImages" | "fuzzImages" | "loadImages">;
+type Measures = Pick<Actions, "benchImages" | "fuzzImages" | "loadImages" | "evalFeed" | "benchFeed">;
 
 export function addMeasures(program: Command, actions: Measures, exit: (code: number) => void): void {
+  addImageMeasures(program, actions, exit);
+  addFeedMeasures(program, actions, exit);
+}
+
+function addImageMeasures(program: Command, actions: Measures, exit: (code: number) => void): void {
   program
     .command("bench-images")
     .description("Compare Vitrine's codec pack with stock jSquash, photon and sharp, one thread each, in one run.")
@@ -54,6 +61,87 @@ export function addMeasures(program: Command, actions: Measures, exit: (code: nu
     .action(async (options: LoadImagesOptions) => exit(await actions.loadImages(options)));
 }
 
+function addFeedMeasures(program: Command, actions: Measures, exit: (code: number) => void): void {
+  program
+    .command("eval-feed")
+    .description("Load real saves into a stack of its own, train by it, and ask it for what was held out.")
+    .requiredOption("--train <file>", "a user a line: the items that the user saved, as numbers from 0")
+    .requiredOption("--held-out <file>", "a user a line: the item to find; taken out of the saves where it is there")
+    .requiredOption("--negatives <file>", "little-endian 16-bit numbers: as many unsaved items for each user")
+    .option(
+      "--users <number>",
+      "how many users' held-out items are ranked among their negatives; all without it",
+      parseCount,
+    )
+    .option("--feed-users <number>", "of these, how many have their feed read", parseCount, 8000)
+    .option(
+      "--exact-users <number>",
+      "of these, how many have all pins ranked, without fragments",
+      parseCountOrNone,
+      1000,
+    )
+    .option(
+      "--new-users <number>",
+      "how many are left out of a first training, a quarter at most",
+      parseCountOrNone,
+      2000,
+    )
+    .option("--first <number>", "load only the first so many users: a weaker model, to try the command", parseCount)
+    .option("--json", "print the figures as JSON, and the progress elsewhere", false)
+    .addHelpText(
+      "after",
+      `
+Files may be gzipped, whatever their names. In this order it
+  1. loads pins of words alone, and users with their saves but for those left out, through POST /v1/bulk;
+  2. trains by POST /v1/models/train, and makes accounts for the users left out that are told 1, 3, 5, 10 and all of
+     their saves; asks POST /v1/rank as them, and takes these saves back;
+  3. loads the users left out themselves, and trains again: all figures below are of this model;
+  4. asks POST /v1/rank for each held-out item among its negatives, in random order, ties counted against it;
+  5. reads GET /v1/feed?limit=10, and compares it with POST /v1/rank on every pin that the user has not saved.
+`,
+    )
+    .addHelpText(
+      "after",
+      examples(
+        "npm run eval:feed -- --train train.txt.gz --held-out val.txt --negatives val-negatives.u16le.gz",
+        "npm run eval:feed -- --train t.txt --held-out h.txt --negatives n.u16le --first 2000 --users 500   # a trial",
+        "npm run --silent eval:feed -- --train t.txt --held-out h.txt --negatives n.u16le --json > eval.json",
+      ),
+    )
+    .action(async (options: EvalFeedOptions) => exit(await actions.evalFeed(options)));
+  program
+    .command("bench-feed")
+    .description("Ask a stack of its own for feeds at a rate, beside a route that does nothing, in the same run.")
+    .option("--rate <number>", "feeds a second", parseRate, 100)
+    .option("--seconds <number>", "how long", parseCount, 60)
+    .option("--pins <number>", "pins to draw", parseCount, 10_000)
+    .option("--users <number>", "users to draw, with 25 saves each", parseCount, 10_000)
+    .option("--saves <percent>", "saves beside the feeds, for each hundred of them", parseRate, 5)
+    .option(
+      "--proxy <which>",
+      "on: through wrangler's development proxy; off: Miniflare without it; both",
+      parseProxy,
+      "both",
+    )
+    .option("--json", "print the figures as JSON, and the progress elsewhere", false)
+    .addHelpText(
+      "after",
+      `
+Requests go out when they are due, whether or not earlier ones are answered, and latency counts from then. Who asks is
+drawn by Zipf's law (exponent 1). A page is warm when no fragment of it had to be made, else cold; the trivial route is
+OPTIONS /v1/feed, which the same Worker answers before it looks at anything.
+`,
+    )
+    .addHelpText(
+      "after",
+      examples(
+        "npm run bench:feed -- --rate 100 --seconds 60",
+        "npm run bench:feed -- --rate 20 --seconds 10 --pins 1000 --users 500 --proxy off   # a trial",
+      ),
+    )
+    .action(async (options: BenchFeedOptions) => exit(await actions.benchFeed(options)));
+}
+
 const largestCount = 1_000_000;
 
 function parseCount(text: string): number {
@@ -64,6 +152,17 @@ function parseCount(text: string): number {
 
 function parseCountOrNone(text: string): number {
   return text === "0" ? 0 : parseCount(text);
+}
+
+function parseRate(text: string): number {
+  const rate = text.trim() === "" ? Number.NaN : Number(text);
+  if (rate > 0 && Number.isFinite(rate)) return rate;
+  throw new InvalidArgumentError("Give a number above 0.");
+}
+
+function parseProxy(text: string): BenchFeedOptions["proxy"] {
+  if (text === "on" || text === "off" || text === "both") return text;
+  throw new InvalidArgumentError("Give on, off or both.");
 }
 
 /** Rising, so that what a rate leaves behind does not weigh on a lower one. */

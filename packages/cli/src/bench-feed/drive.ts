@@ -1,0 +1,87 @@
+/** Sends a schedule to a stack, and keeps what came of each turn. */
+import type { FeedPage } from "@vitrine/contracts";
+import { keepPace } from "../measures/pace.ts";
+import type { Access } from "../measures/target.ts";
+import { accountOf, type World } from "../measures/world.ts";
+import type { Samples } from "./figures.ts";
+import type { Turn } from "./schedule.ts";
+import { type FeedCost, feedCostOf } from "./server-timing.ts";
+
+export interface BenchTarget {
+  access: Access;
+  world: World;
+  handleOf(user: number): string;
+}
+
+/** As long as a visitor would wait at the very most. */
+const timeoutMillis = 30_000;
+/** Pins a page, as by default. */
+const pageSize = 25;
+
+interface Outcome {
+  status: number;
+  cost: FeedCost | null;
+  degraded: readonly string[];
+}
+
+export async function driveFeeds(target: BenchTarget, turns: readonly Turn[]): Promise<Samples> {
+  const samples: Samples = { pages: [], saves: [], trivial: [], errors: {}, degraded: {}, seconds: 0 };
+  const half = (turns.at(-1)?.dueMillis ?? 0) / 2;
+  const ask = turnAsker(target);
+  samples.seconds = await keepPace<Outcome>({
+    dueMillis: turns.map(({ dueMillis }) => dueMillis),
+    ask: (n) => ask(turns[n]),
+    onAnswer({ status, cost, degraded }, latencyMillis, n) {
+      const turn = turns[n];
+      if (!turn) return;
+      if (status < 200 || status > 299) return count(samples.errors, `${turn.kind} ${status || "none"}`);
+      for (const what of degraded) count(samples.degraded, what);
+      if (turn.kind === "save") samples.saves.push(latencyMillis);
+      else if (turn.kind === "trivial") samples.trivial.push(latencyMillis);
+      else if (cost) samples.pages.push({ latencyMillis, cost, isLater: turn.dueMillis >= half });
+      else count(samples.errors, "feed without Server-Timing");
+    },
+  });
+  return samples;
+}
+
+function turnAsker({
+  access: { url, token },
+  world,
+  handleOf,
+}: BenchTarget): (turn: Turn | undefined) => Promise<Outcome> {
+  const authorization = `Bearer ${token}`;
+  const userOf = (user: number) => accountOf(handleOf(user)).id;
+  return async (turn) => {
+    try {
+      const signal = AbortSignal.timeout(timeoutMillis);
+      if (turn?.kind === "feed") {
+        const address = `${url}/v1/feed?user=${userOf(turn.user)}&limit=${pageSize}`;
+        const response = await fetch(address, { headers: { authorization }, signal });
+        const page = (await response.json()) as Partial<FeedPage>;
+        const cost = feedCostOf(response.headers.get("server-timing"));
+        return { status: response.status, cost, degraded: page.degraded ?? [] };
+      }
+      const response =
+        turn?.kind === "save"
+          ? await fetch(`${url}/v1/saves?user=${userOf(turn.user)}`, {
+              method: "POST",
+              headers: { authorization, "content-type": "application/json" },
+              body: JSON.stringify({ pinId: world.pinIds[turn.item] }),
+              signal,
+            })
+          : await fetch(`${url}/v1/feed`, { method: "OPTIONS", headers: preflight, signal });
+      await response.arrayBuffer();
+      return { status: response.status, cost: null, degraded: [] };
+    } catch {
+      return { status: 0, cost: null, degraded: [] };
+    }
+  };
+}
+
+/** What a browser asks before it sends a token to another origin. */
+const preflight = { origin: "http://localhost", "access-control-request-method": "GET" };
+
+function count(counts: Record<string, number>, what: string): void {
+  counts[what] = (counts[what] ?? 0) + 1;
+}

@@ -1,0 +1,42 @@
+/** Who asks for what and when: the same for the same settings, so that two stacks get the same. */
+import { seededSequence } from "@vitrine/vectors";
+import { zipfSequence } from "./drawn-users.ts";
+
+export type Turn =
+  | { kind: "feed"; dueMillis: number; user: number }
+  | { kind: "save"; dueMillis: number; user: number; item: number }
+  | { kind: "trivial"; dueMillis: number };
+
+export interface ScheduleOptions {
+  /** Feeds a second. */
+  rate: number;
+  seconds: number;
+  /** Saves for each hundred feeds. */
+  savesPercent: number;
+  users: number;
+  pins: number;
+}
+
+/** A trivial request for so many feeds: enough for a p99, few enough to be no load of their own. */
+const feedsPerTrivial = 4;
+const seed = 23;
+
+/** Ascending by when they are due. Saves and trivial requests stand between feeds, not on them. */
+export function scheduleOf({ rate, seconds, savesPercent, users, pins }: ScheduleOptions): Turn[] {
+  const next = seededSequence(seed);
+  const user = zipfSequence(users, next);
+  const feeds = Math.max(1, Math.round(rate * seconds));
+  const every = 1000 / rate;
+  const turns: Turn[] = [];
+  let owedSaves = 0;
+  for (let n = 0; n < feeds; n++) {
+    turns.push({ kind: "feed", dueMillis: n * every, user: user() });
+    owedSaves += savesPercent / 100;
+    for (; owedSaves >= 1; owedSaves--) {
+      const item = Math.min(pins - 1, Math.floor(next() * pins));
+      turns.push({ kind: "save", dueMillis: (n + 0.25) * every, user: user(), item });
+    }
+    if (n % feedsPerTrivial === 0) turns.push({ kind: "trivial", dueMillis: (n + 0.5) * every });
+  }
+  return turns;
+}

@@ -1,0 +1,77 @@
+/**
+ * The same Workers and the same state as `startStack`, in Miniflare without wrangler: requests go to workerd's own
+ * socket, where wrangler's development server puts a second workerd in between. For measuring; nothing is reloaded.
+ */
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from "miniflare";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { runTool } from "../project.ts";
+import { Refusal } from "../refusal.ts";
+import { ensureSecrets, type Secrets } from "../secrets.ts";
+import { writeConfigurations } from "./configurations.ts";
+import { migrate } from "./migrations.ts";
+import { freePort } from "./ports.ts";
+import { ensureStudio } from "./studio.ts";
+
+export interface DirectStack {
+  url: string;
+  secrets: Secrets;
+  stop(): Promise<void>;
+}
+
+export interface DirectStackOptions {
+  /** As of `startStack`: either may go on with what the other has left. */
+  stateDir: string;
+  onStep?: (step: string) => void;
+}
+
+export async function startDirectStack({ stateDir, onStep = () => {} }: DirectStackOptions): Promise<DirectStack> {
+  mkdirSync(stateDir, { recursive: true });
+  const secretsFile = join(stateDir, "secrets.vars");
+  const secrets = ensureSecrets(secretsFile);
+  await ensureStudio(onStep);
+  const configurations = writeConfigurations(join(stateDir, "workers"), {}, readFileSync(secretsFile, "utf8"));
+  const persistTo = join(stateDir, "state");
+  await migrate(configurations[0] ?? "", persistTo, onStep);
+  onStep("Bundling the Workers");
+  const workers: V4WorkerOptions[] = [];
+  for (const configuration of configurations) workers.push(await workerOf(configuration, join(stateDir, "bundles")));
+  onStep("Starting the Workers without wrangler");
+  const port = await freePort();
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      port,
+      // What wrangler adds to --persist-to.
+      resourcePersistencePath: join(persistTo, "v3"),
+      telemetry: { enabled: false },
+      cf: false,
+      workers,
+    }),
+  );
+  await miniflare.ready;
+  return { url: `http://127.0.0.1:${port}`, secrets, stop: () => miniflare.dispose() };
+}
+
+/** The bindings as wrangler reads them, the code as wrangler bundles it. */
+async function workerOf(configuration: string, folder: string): Promise<V4WorkerOptions> {
+  const name = basename(configuration, ".json");
+  const outputFolder = join(folder, name);
+  const args = ["deploy", "--dry-run", "--outdir", outputFolder, "-c", configuration];
+  const { code, output } = await runTool("wrangler", args, { env: { CI: "true", FORCE_COLOR: "0" } });
+  if (code !== 0) throw new Refusal(`The Worker ${name} could not be bundled:\n${output.trim()}`);
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(configuration);
+  return { ...workerOptions, name, modules: modulesIn(outputFolder), modulesRoot: "/" };
+}
+
+/** The entry point first, as Miniflare wants it. */
+function modulesIn(folder: string) {
+  const names = readdirSync(folder).filter((name) => /\.(?:js|wasm)$/.test(name));
+  return names
+    .toSorted((a, b) => Number(b === "index.js") - Number(a === "index.js"))
+    .map((name) => ({
+      type: name.endsWith(".js") ? ("ESModule" as const) : ("CompiledWasm" as const),
+      path: name,
+      contents: new Uint8Array(readFileSync(join(folder, name))),
+    }));
+}
