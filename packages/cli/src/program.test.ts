@@ -13,7 +13,7 @@ async function run(...args: string[]): Promise<{ calls: Call[]; code: number | u
       calls.push([name, ...given.filter((each) => Object.getPrototypeOf(each) !== null && !isCommand(each))]);
       return 7;
     };
-  const measures = ["benchImages", "fuzzImages", "loadImages"] as const;
+  const measures = ["benchImages", "fuzzImages", "loadImages", "evalFeed", "benchFeed"] as const;
   const names = ["start", "token", "import", "load", "runJob", "deploy", "check", "typecheck", ...measures] as const;
   const actions = Object.fromEntries(names.map((name) => [name, record(name)])) as unknown as Actions;
   const program = createProgram(actions, (answered) => {
@@ -119,8 +119,28 @@ test.each(["0", "1.5", "many"])("a number of runs such as '%s' is refused in one
   expect(output).toContain("Give a whole number from 1 to 1000000.");
 });
 
+test("eval-feed takes three files and how many are asked", async () => {
+  const files = ["--train", "t", "--held-out", "h", "--negatives", "n"];
+  const defaults = { feedUsers: 8000, exactUsers: 1000, newUsers: 2000, json: false };
+  expect((await run("eval-feed", ...files)).calls).toEqual([
+    ["evalFeed", { train: "t", heldOut: "h", negatives: "n", ...defaults }],
+  ]);
+  const { calls } = await run("eval-feed", ...files, "--users", "500", "--new-users", "0", "--first", "900", "--json");
+  expect(calls[0]?.[1]).toMatchObject({ users: 500, newUsers: 0, first: 900, json: true });
+  expect((await run("eval-feed", "--train", "t")).output).toContain("--held-out");
+});
+
+test("bench-feed takes a rate, a time and what to run", async () => {
+  const options = { rate: 100, seconds: 60, pins: 10_000, users: 10_000, saves: 5, proxy: "both", json: false };
+  expect((await run("bench-feed")).calls).toEqual([["benchFeed", options]]);
+  const { calls } = await run("bench-feed", "--rate", "2.5", "--proxy", "off");
+  expect(calls[0]?.[1]).toMatchObject({ rate: 2.5, proxy: "off" });
+  expect((await run("bench-feed", "--rate", "0")).output).toContain("Give a number above 0.");
+  expect((await run("bench-feed", "--proxy", "maybe")).output).toContain("Give on, off or both.");
+});
+
 test("every command's help has examples", async () => {
-  const measures = [["bench-images"], ["fuzz-images"], ["load-images"]];
+  const measures = [["bench-images"], ["fuzz-images"], ["load-images"], ["eval-feed"], ["bench-feed"]];
   for (const command of [
     ["start"],
     ["token"],

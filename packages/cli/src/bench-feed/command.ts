@@ -1,11 +1,10 @@
 /** `vitrine bench-feed`: what a page of the feed costs over a route that does nothing, at a rate, for drawn users. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
-import { join } from "node:path";
+import { cpus } from "node:os";
 import { createClient } from "@vitrine/client";
 import { itemsOf, type Saves } from "@vitrine/training";
 import { openAsking } from "../measures/asking.ts";
 import { bulkLoad } from "../measures/bulk-load.ts";
+import { inOwnFolder } from "../measures/own-stack.ts";
 import { trainByPlatform } from "../measures/platform-training.ts";
 import { type Access, serviceToken } from "../measures/target.ts";
 import { accountLines, accountOf, saveLines, type World, worldOf } from "../measures/world.ts";
@@ -38,37 +37,44 @@ const handleOf = (user: number) => `user-${user}`;
 
 export async function benchFeed(options: BenchFeedOptions): Promise<number> {
   const say = (text: string) => void process.stderr.write(`${text}\n`);
-  const stateDir = mkdtempSync(join(tmpdir(), "vitrine-bench-feed-"));
-  const runs: BenchRun[] = [];
-  try {
-    const world = worldOf(options.pins);
-    const saves = drawUsers(options);
-    let isFilled = false;
-    for (const kind of stacksOf(options.proxy)) {
-      const stack =
-        kind === "miniflare"
-          ? await startDirectStack({ stateDir, onStep: say })
-          : await startStack({ port: 0, stateDir, quiet: true, onStep: say });
-      try {
-        const access = { url: stack.url, token: await serviceToken(stack.secrets.JWT_SECRET) };
-        if (!isFilled) await fill(access, { world, saves, say });
-        isFilled = true;
-        const turns = scheduleOf({ ...options, savesPercent: options.saves });
-        say(`${options.rate} feeds a second for ${options.seconds} s, ${kind}`);
-        runs.push({ stack: kind, figures: figuresOf(await driveFeeds({ access, world, handleOf }, turns)) });
-      } finally {
-        await stack.stop();
-      }
-    }
-  } finally {
-    rmSync(stateDir, { recursive: true, force: true });
-  }
+  const runs = await inOwnFolder((folder) => runOn(stacksOf(options.proxy), { folder, options, say }));
   if (options.json) console.log(JSON.stringify({ machine: machine(), options, runs }, null, 2));
   else for (const line of [...benchLines(runs, options), machine()]) console.log(line);
   return runs.some(({ figures }) => Object.keys(figures.errors).length > 0) ? 1 : 0;
 }
 
-/** The same state serves both; each starts with nothing in the memory of its isolates. */
+interface Course {
+  folder: string;
+  options: BenchFeedOptions;
+  say: (text: string) => void;
+}
+
+/** The same state serves all; each starts with nothing in the memory of its isolates. */
+async function runOn(kinds: readonly BenchRun["stack"][], { folder, options, say }: Course): Promise<BenchRun[]> {
+  const world = worldOf(options.pins);
+  const saves = drawUsers(options);
+  const turns = scheduleOf({ ...options, savesPercent: options.saves });
+  const runs: BenchRun[] = [];
+  for (const kind of kinds) {
+    const stack = await startOf[kind](folder, say);
+    try {
+      const access = { url: stack.url, token: await serviceToken(stack.secrets.JWT_SECRET) };
+      if (runs.length === 0) await fill(access, { world, saves, say });
+      say(`${options.rate} feeds a second for ${options.seconds} s, ${kind}`);
+      runs.push({ stack: kind, figures: figuresOf(await driveFeeds({ access, world, handleOf }, turns)) });
+    } finally {
+      await stack.stop();
+    }
+  }
+  return runs;
+}
+
+const startOf = {
+  miniflare: (stateDir: string, onStep: (step: string) => void) => startDirectStack({ stateDir, onStep }),
+  "wrangler dev": (stateDir: string, onStep: (step: string) => void) =>
+    startStack({ port: 0, stateDir, quiet: true, onStep }),
+} satisfies Record<BenchRun["stack"], unknown>;
+
 function stacksOf(proxy: BenchFeedOptions["proxy"]): BenchRun["stack"][] {
   return proxy === "both" ? ["miniflare", "wrangler dev"] : [proxy === "on" ? "wrangler dev" : "miniflare"];
 }

@@ -3,7 +3,7 @@ import { createClient } from "@vitrine/client";
 import { itemsOf, usersSpread } from "@vitrine/training";
 import { openAsking } from "../measures/asking.ts";
 import { bulkLoad } from "../measures/bulk-load.ts";
-import { withOwnStack } from "../measures/own-stack.ts";
+import { withOwnDirectStack } from "../measures/own-stack.ts";
 import { watchMemory } from "../measures/peak-memory.ts";
 import { type Trained, trainByPlatform } from "../measures/platform-training.ts";
 import { type Access, serviceToken } from "../measures/target.ts";
@@ -36,7 +36,7 @@ export async function evalFeed(options: EvalFeedOptions): Promise<number> {
   const data = readData(options);
   const { saves, takenOut } = data;
   say(`${saves.users} users, ${saves.items} pins, ${saves.columns.length} saves; ${takenOut} held-out ones taken out`);
-  const report = await withOwnStack(say, async (stack) => {
+  const report = await withOwnDirectStack(say, async (stack) => {
     const access = { url: stack.url, token: await serviceToken(stack.secrets.JWT_SECRET) };
     return examine(access, data, { options, say });
   });

@@ -60,8 +60,20 @@ async function workerOf(configuration: string, folder: string): Promise<V4Worker
   const args = ["deploy", "--dry-run", "--outdir", outputFolder, "-c", configuration];
   const { code, output } = await runTool("wrangler", args, { env: { CI: "true", FORCE_COLOR: "0" } });
   if (code !== 0) throw new Refusal(`The Worker ${name} could not be bundled:\n${output.trim()}`);
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(configuration);
+  const { workerOptions } = quietly(() => unstable_getMiniflareWorkerOptions(configuration));
   return { ...workerOptions, name, modules: modulesIn(outputFolder), modulesRoot: "/" };
+}
+
+/** wrangler says on standard output where it found secrets, which is where a measure prints its JSON. */
+function quietly<T>(work: () => T): T {
+  const level = process.env.WRANGLER_LOG;
+  process.env.WRANGLER_LOG = "error";
+  try {
+    return work();
+  } finally {
+    if (level === undefined) delete process.env.WRANGLER_LOG;
+    else process.env.WRANGLER_LOG = level;
+  }
 }
 
 /** The entry point first, as Miniflare wants it. */

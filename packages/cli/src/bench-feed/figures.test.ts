@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { figuresOf, type PageSample } from "./figures.ts";
+import { benchLines } from "./report.ts";
+import { feedCostOf } from "./server-timing.ts";
+
+const cost = { indexCalls: 0, databaseCalls: 0, fragmentHits: 4, fragmentMisses: 0 };
+const page = (latencyMillis: number, changes: Partial<PageSample["cost"]> = {}, isLater = true): PageSample => ({
+  latencyMillis,
+  cost: { ...cost, ...changes },
+  isLater,
+});
+
+const figures = figuresOf({
+  pages: [
+    page(90, { indexCalls: 2, databaseCalls: 3, fragmentHits: 2, fragmentMisses: 2 }, false),
+    page(20, { databaseCalls: 1 }),
+    page(5),
+    page(7),
+  ],
+  saves: [9],
+  trivial: [1, 2],
+  errors: { "feed 503": 1 },
+  degraded: {},
+  seconds: 2,
+});
+
+test("a page is warm when no fragment had to be made, and known when the database was not asked", () => {
+  expect(figures.warm).toEqual({ count: 3, p50: 7, p99: 20, p999: 20 });
+  expect(figures.warmKnown).toMatchObject({ count: 2, p99: 7 });
+  expect(figures.cold).toMatchObject({ count: 1, p50: 90 });
+  expect(figures.achievedRate).toBe(2);
+});
+
+test("calls and hits are of all pages, and of the later ones", () => {
+  expect(figures).toMatchObject({
+    fragmentHitRate: 14 / 16,
+    pagesWithoutIndex: 0.75,
+    laterPagesWithoutIndex: 1,
+    pagesWithoutDatabase: 0.5,
+    indexCallsPerPage: 0.5,
+    databaseCallsPerPage: 1,
+  });
+});
+
+test("the report tells what stands over the trivial route", () => {
+  const options = { rate: 2, seconds: 2, pins: 9, users: 9, saves: 5, proxy: "off", json: false } as const;
+  const lines = benchLines([{ stack: "miniflare", figures }], options);
+  expect(lines.find((line) => line.startsWith("feed, warm"))).toMatch(/3 +7\.0 +20\.0 +20\.0 +6\.0 +18\.0$/);
+  expect(lines.join("\n")).toContain("errors: 1 × feed 503; left out: none");
+});
+
+test("the cost of a page is read from the words of Server-Timing, or not at all", () => {
+  const head = 'total;dur=4.1, user;dur=1.0, index;desc="2 calls", d1;desc="1 calls", fragments;desc="3 hit, 1 miss"';
+  expect(feedCostOf(head)).toEqual({ indexCalls: 2, databaseCalls: 1, fragmentHits: 3, fragmentMisses: 1 });
+  expect(feedCostOf('total;dur=4.1, index;desc="2 calls"')).toBeNull();
+  expect(feedCostOf(null)).toBeNull();
+});
