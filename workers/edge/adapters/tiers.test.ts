@@ -3,7 +3,10 @@ import { testTier } from "@vitrine/cache/conformance";
 import type { Bindings } from "./bindings.ts";
 import { createColoTier, createRegionTier } from "./tiers.ts";
 
-const codec = { encode: (text: string) => text, decode: (text: string) => text };
+const codec = {
+  encode: (text: string) => new TextEncoder().encode(text),
+  decode: (bytes: Uint8Array) => new TextDecoder().decode(bytes),
+};
 const options = { codec, keepSeconds: 60 };
 let count = 0;
 

@@ -4,8 +4,9 @@ import { withDeadline } from "../deadline.ts";
 
 /** How values are written down. */
 export interface Codec<V> {
-  encode(value: V): string;
-  decode(text: string): V;
+  encode(value: V): Uint8Array;
+  /** May borrow the bytes. */
+  decode(bytes: Uint8Array): V;
 }
 
 interface TierOptions<V> {
@@ -32,10 +33,10 @@ export function createColoTier<V>(
     name: "colo",
     async get(key) {
       const answer = await inTime(cache.match(urlOf(key)));
-      return answer && parseEntry(await answer.text(), codec);
+      return answer && parseEntry(await answer.arrayBuffer(), codec);
     },
     async put(key, entry) {
-      const headers = { "Content-Type": "application/json", "Cache-Control": `max-age=${keepSeconds}` };
+      const headers = { "Content-Type": "application/octet-stream", "Cache-Control": `max-age=${keepSeconds}` };
       await cache.put(urlOf(key), new Response(formatEntry(entry, codec), { headers }));
     },
     async delete(key) {
@@ -49,8 +50,8 @@ export function createRegionTier<V>(kv: KVNamespace, { codec, keepSeconds }: Tie
   return {
     name: "region",
     async get(key) {
-      const text = await inTime(kv.get(key));
-      return text === null ? undefined : parseEntry(text, codec);
+      const bytes = await inTime(kv.get(key, "arrayBuffer"));
+      return bytes === null ? undefined : parseEntry(bytes, codec);
     },
     async put(key, entry) {
       await kv.put(key, formatEntry(entry, codec), { expirationTtl: Math.max(keepSeconds, minKeepSeconds) });
@@ -61,14 +62,20 @@ export function createRegionTier<V>(kv: KVNamespace, { codec, keepSeconds }: Tie
   };
 }
 
-/** The time in front, so that the value is the codec's alone. */
-function formatEntry<V>({ madeAt, value }: Entry<V>, codec: Codec<V>): string {
-  return `${madeAt}\n${codec.encode(value)}`;
+/** The time in front (float64), so that the value is the codec's alone. */
+const timeBytes = 8;
+
+function formatEntry<V>({ madeAt, value }: Entry<V>, codec: Codec<V>): Uint8Array<ArrayBuffer> {
+  const encoded = codec.encode(value);
+  const bytes = new Uint8Array(timeBytes + encoded.length);
+  new DataView(bytes.buffer).setFloat64(0, madeAt, true);
+  bytes.set(encoded, timeBytes);
+  return bytes;
 }
 
-function parseEntry<V>(text: string, codec: Codec<V>): Entry<V> {
-  const end = text.indexOf("\n");
-  return { madeAt: Number(text.slice(0, end)), value: codec.decode(text.slice(end + 1)) };
+function parseEntry<V>(bytes: ArrayBuffer, codec: Codec<V>): Entry<V> {
+  const madeAt = new DataView(bytes).getFloat64(0, true);
+  return { madeAt, value: codec.decode(new Uint8Array(bytes, timeBytes)) };
 }
 
 function inTime<T>(work: Promise<T>): Promise<T> {
