@@ -1,19 +1,57 @@
 import { quantise, seededSequence } from "@vitrine/vectors";
 import { expect, test } from "vitest";
-import { decodeFragment, encodeFragment } from "./candidate.ts";
 import { decodeCodebook, encodeCodebook, interestCountFor } from "./codebook.ts";
-import { drawCandidates, near } from "./drawn-candidates.ts";
+import { drawCandidates, near, placed } from "./drawn-candidates.ts";
+import { decodeFragment, encodeFragment } from "./fragment-codec.ts";
 
 const random = seededSequence(1);
 
-test("a fragment comes back with its cards, and embeddings as int8 keeps them", () => {
-  const fragment = { builtAt: 5, candidates: drawCandidates(3, () => ({ category: "häte ☂" })) };
-  const back = decodeFragment(encodeFragment(fragment));
-  expect(back.candidates.map(({ pin }) => pin)).toEqual(fragment.candidates.map(({ pin }) => pin));
-  for (const [i, { embedding }] of back.candidates.entries()) {
-    expect(quantise(embedding)).toEqual(quantise(fragment.candidates[i]?.embedding ?? []));
+const renditionsOf = (id: string) => ({ thumbnail: `${id}/t`, feed: `${id}/f`, detail: `${id}/d`, zoom: `${id}/z` });
+
+test("a fragment comes back with its cards and numbers, and embeddings as int8 keeps them", () => {
+  const candidates = drawCandidates(4, (i) => ({ category: i === 0 ? null : "häte ☂ 👒", saves: i * 1_000 })).map(
+    (candidate, i) => {
+      const seen = {
+        ...candidate.pin,
+        title: `「${i}」`,
+        color: "#aabbcc",
+        renditions: renditionsOf(candidate.pin.id),
+      };
+      const words = { ...candidate.pin, width: null, height: null, color: null };
+      return i < 2
+        ? { ...candidate, pin: seen }
+        : {
+            ...candidate,
+            pin: words,
+            ...placed(
+              i,
+              near(i, 0.5, random).map((x) => 3 * x),
+            ),
+          };
+    },
+  );
+  const fragment = { builtAt: 1_790_000_000_000, model: "m2026", candidates };
+  const bytes = encodeFragment(fragment);
+  const back = decodeFragment(bytes, { renditionsOf });
+  expect({ ...back, candidates: [] }).toEqual({ ...fragment, candidates: [] });
+  for (const [i, { embedding, ...rest }] of back.candidates.entries()) {
+    const { embedding: original, ...expected } = candidates[i] as (typeof candidates)[number];
+    expect(rest).toEqual(expected);
+    expect(quantise(embedding)).toEqual(quantise(original));
   }
-  expect(encodeFragment(back)).toBe(encodeFragment(fragment));
+  expect(encodeFragment(back)).toEqual(bytes);
+  const moved = new Uint8Array(bytes.length + 3);
+  moved.set(bytes, 3);
+  expect(decodeFragment(moved.subarray(3), { renditionsOf }).candidates).toEqual(back.candidates);
+});
+
+test("an empty fragment comes back, and one that is cut off is refused", () => {
+  const empty = { builtAt: 5, model: "", candidates: [] };
+  expect(decodeFragment(encodeFragment(empty), { renditionsOf })).toEqual(empty);
+  const bytes = encodeFragment({ ...empty, candidates: drawCandidates(2) });
+  for (const length of [30, bytes.length - 1]) {
+    expect(() => decodeFragment(bytes.subarray(0, length), { renditionsOf })).toThrow("cut off");
+  }
 });
 
 test("a codebook comes back as it was", () => {

@@ -9,12 +9,11 @@ export {
   Walk,
   weightsFor,
 } from "./blend.ts";
+export { type Blending, blendingOf, blendOf, blendStrength } from "./blending.ts";
 export {
-  bytesOfFragment,
   type Candidate,
-  decodeFragment,
-  encodeFragment,
   type Fragment,
+  type LoadedFragment,
   maxFragmentCandidates,
   type ScoredCandidate,
 } from "./candidate.ts";
@@ -47,13 +46,15 @@ export {
   type VectorAction,
   type VectorPrior,
 } from "./fold-in.ts";
-export { decodeNeighbours, encodeNeighbours, type Neighbours } from "./neighbours.ts";
+export { type DecodeOptions, decodeFragment, encodeFragment } from "./fragment-codec.ts";
+export { decodeNeighbours, encodeNeighbours, type Neighbours, readNeighbours } from "./neighbours.ts";
 export { type OwnCandidate, ownCandidateScorer, type RankingUser } from "./own-candidates.ts";
 export { hashOfId } from "./pin-hashes.ts";
 export {
   decodePinVector,
   dotPinVector,
   encodePinVector,
+  lengthOf,
   type PinVector,
   readPinVector,
   unpackPinVector,
@@ -68,8 +69,9 @@ export {
   type ServingModel,
   servingModelKey,
 } from "./serving-model.ts";
-export { essentialFragments, interestsPerWidening, interestsToOpen, type Source } from "./sources.ts";
+export { interestsPerWidening, interestsThereAre, interestsToOpen, type Source } from "./sources.ts";
 export { type Interest, interestsOf, type Taste, type TasteVector, tasteOf } from "./taste.ts";
+export { nearestTasteInterests, tasteInterestCountFor } from "./taste-interests.ts";
 export {
   clustersOf,
   isEmptyUserEmbedding,

@@ -1,14 +1,14 @@
 import type { PinId } from "@vitrine/contracts";
 import { seededSequence } from "@vitrine/vectors";
 import { expect, test } from "vitest";
-import { contextOf, drawCandidates, drawnNow, near } from "./drawn-candidates.ts";
+import type { ScoredCandidate } from "./candidate.ts";
+import { contextOf, drawCandidates, drawnNow, fragmentOf, near } from "./drawn-candidates.ts";
 import { hashOfId } from "./pin-hashes.ts";
 import { composePage, feedPipeline, planFragments } from "./pipeline.ts";
-import { essentialFragments } from "./sources.ts";
 
 const random = seededSequence(11);
 const compose = (candidates: ReturnType<typeof drawCandidates>, context: Parameters<typeof contextOf>[0], size = 10) =>
-  composePage(feedPipeline, candidates, { context: contextOf(context), size });
+  composePage(feedPipeline, [fragmentOf(candidates)], { context: contextOf(context), size });
 
 test("what was shown, is known, is withheld or is one's own is filtered out", () => {
   const candidates = drawCandidates(9);
@@ -23,7 +23,7 @@ test("what was shown, is known, is withheld or is one's own is filtered out", ()
       withheld: new Set([gone.id, onSecret.boardId, ofBlocked.userId]),
     },
   });
-  expect(new Set(page.map(({ pin }) => pin.id))).toEqual(new Set(free.map(({ id }) => id)));
+  expect(new Set(page.map(({ candidate }) => candidate.pin.id))).toEqual(new Set(free.map(({ id }) => id)));
   expect(admitted).toBe(2);
 });
 
@@ -34,7 +34,7 @@ test("what is like the taste comes first, and of two tastes the stronger", () =>
     { embedding: near(7, 0, random), weight: 0.2 },
   ];
   const { page } = compose(candidates, { taste: { attractions, latest: null, aversions: [] } }, 6);
-  const axes = page.map(({ embedding }) => embedding.indexOf(Math.max(...embedding)));
+  const axes = page.map(({ candidate: { embedding } }) => embedding.indexOf(Math.max(...embedding)));
   expect(axes[0]).toBe(3);
   expect(axes.toSorted()).toEqual([3, 3, 3, 7, 7, 7]);
 });
@@ -43,21 +43,22 @@ test("what is like a hidden pin goes down", () => {
   const candidates = drawCandidates(20, (i) => ({ axis: i % 2 }));
   const aversions = [near(0, 0, random)];
   const { page } = compose(candidates, { taste: { attractions: [], latest: null, aversions } });
-  expect(page.slice(0, 8).every(({ embedding }) => (embedding[1] ?? 0) > 0.5)).toBe(true);
+  expect(page.slice(0, 8).every(({ candidate }) => (candidate.embedding[1] ?? 0) > 0.5)).toBe(true);
 });
 
 test("other things being equal, the followed, the fresher, the more saved and the less seen come first", () => {
-  const same = () => ({ embedding: new Float32Array(0) });
   const first = (better: object, views?: Map<PinId, number>) => {
-    const candidates = drawCandidates(2, (i) => ({
-      ...same(),
+    const [one, other] = drawCandidates(2, (i) => ({
+      embedding: new Float32Array(0),
       createdAt: drawnNow - 7 * 24 * 3_600_000,
       ...(i === 1 ? better : {}),
     }));
-    const { page } = compose(candidates, views ? { views: new Map([[candidates[0]?.pin.id as PinId, 1]]) } : {});
-    return page[0]?.pin.id === candidates[1]?.pin.id;
+    if (!one || !other) throw new Error("two were drawn");
+    const fragments = [fragmentOf([one]), fragmentOf([other], "source" in better ? "followed" : "interest")];
+    const context = contextOf(views ? { views: new Map([[one.pin.id, 1]]) } : {});
+    return composePage(feedPipeline, fragments, { context, size: 2 }).page[0]?.candidate.pin.id === other.pin.id;
   };
-  expect(first({ reason: "followed" })).toBe(true);
+  expect(first({ source: "followed" })).toBe(true);
   expect(first({ createdAt: drawnNow })).toBe(true);
   expect(first({ saves: 10 })).toBe(true);
   expect(first({}, new Map())).toBe(true);
@@ -80,17 +81,18 @@ test("the same context and candidates make the same page", () => {
   const attractions = [{ embedding: near(2, 0.5, seededSequence(1)), weight: 1 }];
   const once = compose(candidates, { taste: { attractions, latest: null, aversions: [] } }, 50).page;
   const again = compose(candidates.toReversed(), { taste: { attractions, latest: null, aversions: [] } }, 50).page;
-  expect(again.map(({ pin }) => pin.id)).toEqual(once.map(({ pin }) => pin.id));
+  expect(again.map(({ candidate }) => candidate.pin.id)).toEqual(once.map(({ candidate }) => candidate.pin.id));
 });
 
 test("essential are the heaviest interests that make half of a taste, and all that are no interests", () => {
   const interests = [0.4, 0.3, 0.2, 0.1, 0].map((weight, index) => ({ index, weight }));
-  const plan = planFragments(feedPipeline, contextOf({ interests, openInterests: 5 }));
-  const named = (requests: Iterable<{ source: string; id: string }>) =>
-    [...requests].map(({ source, id }) => `${source}${id}`);
-  expect(named(essentialFragments(plan)).toSorted()).toEqual(["fresh", "interest0", "interest1", "trending"]);
-  const withoutTaste = plan.map((request) => ({ ...request, weight: 0 }));
-  expect(essentialFragments(withoutTaste).size).toBe(plan.length);
+  const essential = (context: object) =>
+    planFragments(feedPipeline, contextOf({ openInterests: 5, ...context }))
+      .filter(({ need }) => need === "essential")
+      .map(({ source, id }) => `${source}${id}`);
+  expect(essential({ interests }).toSorted()).toEqual(["fresh", "interest0", "interest1", "trending"]);
+  const withoutTaste = interests.map((interest) => ({ ...interest, weight: 0 }));
+  expect(essential({ interests: withoutTaste })).toHaveLength(7);
 });
 
 test("one save after twenty others shows among the first places, and does not take them all", () => {
@@ -98,7 +100,7 @@ test("one save after twenty others shows among the first places, and does not ta
   const attractions = Array.from({ length: 20 }, () => ({ embedding: near(1, 0.2, random), weight: 1 / 21 }));
   const latest = { embedding: near(5, 0.9, random), weight: 1 };
   const taste = { attractions: [...attractions, { ...latest, weight: 1 / 21 }], latest, aversions: [] };
-  const isLatest = ({ embedding }: { embedding: Float32Array }) => (embedding[5] ?? 0) > (embedding[1] ?? 0);
+  const isLatest = ({ candidate: { embedding } }: ScoredCandidate) => (embedding[5] ?? 0) > (embedding[1] ?? 0);
   const countLatest = (changes: object) =>
     compose(candidates, { taste: { ...taste, ...changes } }, 20).page.filter(isLatest).length;
   expect(countLatest({})).toBeGreaterThanOrEqual(3);

@@ -1,11 +1,14 @@
 /** The feed as a value: its sources, filters, scorers and selector, in the order they run. */
-import type { Candidate, ScoredCandidate } from "./candidate.ts";
+import type { LoadedFragment, ScoredCandidate } from "./candidate.ts";
 import type { FeedContext, FragmentRequest } from "./context.ts";
 import { type Filter, notKnown, notOwn, notShown, notWithheld } from "./filters.ts";
+import { gather } from "./gather.ts";
 import {
   aversion,
   freshness,
+  likeness,
   momentum,
+  overexposure,
   popularity,
   relevance,
   repetition,
@@ -13,21 +16,45 @@ import {
   sourcePrior,
 } from "./scorers.ts";
 import { type Selector, selectDiverse } from "./selector.ts";
-import { followedSource, freshSource, interestSource, type Source, trendingSource } from "./sources.ts";
+import {
+  exploreSource,
+  followedSource,
+  freshSource,
+  interestSource,
+  neighbourSource,
+  type Source,
+  tasteSource,
+  trendingSource,
+} from "./sources.ts";
 
 export interface Pipeline {
   sources: Record<string, Source>;
   filters: Record<string, Filter>;
+  /** Of every candidate. */
   scorers: Record<string, Scorer>;
+  /** Costlier: of the best few hundred by the others alone. */
+  closeScorers: Record<string, Scorer>;
   selector: Selector;
 }
 
 export const feedPipeline = {
-  sources: { interests: interestSource, trending: trendingSource, fresh: freshSource, followed: followedSource },
+  sources: {
+    taste: tasteSource,
+    neighbours: neighbourSource,
+    interests: interestSource,
+    trending: trendingSource,
+    fresh: freshSource,
+    followed: followedSource,
+    explore: exploreSource,
+  },
   filters: { notShown, notKnown, notOwn, notWithheld },
-  scorers: { relevance, momentum, popularity, freshness, sourcePrior, aversion, repetition },
+  scorers: { relevance, momentum, popularity, freshness, sourcePrior, repetition, overexposure },
+  closeScorers: { likeness, aversion },
   selector: selectDiverse,
 } as const satisfies Pipeline;
+
+/** Each of 400 is compared with up to 32 parts of a taste and 24 hidden pins: about a millisecond. */
+const closelyJudged = 400;
 
 /** The fragments that a page is composed of, each once. */
 export function planFragments({ sources }: Pipeline, context: FeedContext): FragmentRequest[] {
@@ -43,19 +70,28 @@ export interface ComposedPage {
 /** Filters, scores and selects a page of at most `size` out of the fragments' candidates. */
 export function composePage(
   pipeline: Pipeline,
-  candidates: readonly Candidate[],
+  fragments: readonly LoadedFragment[],
   { context, size }: { context: FeedContext; size: number },
 ): ComposedPage {
-  const filters = Object.values(pipeline.filters);
-  const scorers = Object.values(pipeline.scorers);
-  const scored = candidates
-    .filter((candidate) => filters.every((filter) => filter(candidate, context)))
-    .map((candidate) => ({
-      ...candidate,
-      score: scorers.reduce((sum, { weight, score }) => sum + weight * score(candidate, context), 0),
-    }));
-  return {
-    page: pipeline.selector(scored, { size, position: context.exclusions.shown.size, seed: context.seed }),
-    admitted: new Set(scored.map(({ pin }) => pin.id)).size,
-  };
+  const admitted = gather(fragments, Object.values(pipeline.filters), context);
+  judge(admitted, pipeline.scorers, context);
+  judge(bestOf(admitted, closelyJudged), pipeline.closeScorers, context);
+  const { exclusions, seed, now, blending } = context;
+  const selection = { size, position: exclusions.shown.size, seed, now, spacedFrom: blending ? undefined : 0 };
+  return { page: pipeline.selector(admitted, selection), admitted: admitted.length };
+}
+
+function judge(list: readonly ScoredCandidate[], scorers: Pipeline["scorers"], context: FeedContext): void {
+  for (const scorer of Object.values(scorers)) {
+    const score = scorer.judge(context);
+    for (const scored of list) scored.score += scorer.weight * score(scored);
+  }
+}
+
+/** In no order; where scores tie at the edge, all that tie. */
+function bestOf(list: readonly ScoredCandidate[], count: number): readonly ScoredCandidate[] {
+  if (list.length <= count) return list;
+  const scores = Float64Array.from(list, ({ score }) => score).sort();
+  const lowest = scores[scores.length - count] ?? 0;
+  return list.filter(({ score }) => score >= lowest);
 }

@@ -1,14 +1,14 @@
 /**
- * The selector takes candidates one by one, each time the best that is left after a soft penalty for likeness to what
- * stands just before it (greedy maximal marginal relevance, Carbonell & Goldstein 1998, over a sliding window), under
- * the design's caps on category and creator.
+ * The selector takes candidates one by one, each time the best that is left. After the first places, which belong to
+ * relevance alone, likeness to what stands just before costs (greedy maximal marginal relevance, Carbonell & Goldstein
+ * 1998, over a sliding window), category and creator are capped, and some places are kept for what is new and for exploring.
  *
  * Guaranteed: no pin and no identical picture twice on a page; the same candidates, in any order, and the same seed
- * make the same page; where the caps would leave places empty, they give way and not the page.
+ * make the same page; where caps and kept places would leave places empty, they give way and not the page.
  */
 import { dot } from "@vitrine/vectors";
-import type { ScoredCandidate } from "./candidate.ts";
-import { hashOfId } from "./pin-hashes.ts";
+import type { Candidate, ScoredCandidate } from "./candidate.ts";
+import { openCaps } from "./caps.ts";
 
 export interface Selection {
   /** Places on the page. */
@@ -16,116 +16,137 @@ export interface Selection {
   /** Pins shown on earlier pages of this scroll. */
   position: number;
   seed: number;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Place of the scroll from which on likeness costs; 20 by default, for relevance is learned from there on down. */
+  spacedFrom?: number | undefined;
 }
 
+/** The candidates are of different pins. */
 export type Selector = (candidates: readonly ScoredCandidate[], selection: Selection) => ScoredCandidate[];
 
 /** The first places belong to the user's taste alone (design: diversity after the first 20). */
 export const uncappedPlaces = 20;
-/** Share of the capped places of a page. */
-export const capShares = { category: 0.3, creator: 0.2 } as const;
 /** How much of a score a twin of the pin just before costs. */
 const crowdingWeight = 0.25;
-/** Likeness to a pin fades by this factor with each place in between. */
+/** Likeness to a pin fades by this factor with each place in between: after ten, a tenth is left. */
 const crowdingDecay = 0.8;
-/** Greedy selection costs places × candidates dot products: 4 ms for 25 × 1,200. Fewer would starve the caps of other categories. */
-const maxContenders = 1_200;
+const crowdingWindow = 10;
 /** Above this cosine two embeddings are of the same picture: int8 keeps two digits. */
 const sameSimilarity = 0.9999;
 
+/** After the first places, a tenth belong to new pins, which nobody has judged yet, and a twentieth to exploring. */
+const freshEvery = { places: 10, at: 4 };
+const exploreEvery = { places: 20, at: 9 };
+/** A pin is new for two days, or until ten have saved it: then it stands on its own. */
+const newMillis = 48 * 3_600_000;
+const newSaves = 10;
+
 interface Contender {
-  candidate: ScoredCandidate;
-  tieBreak: number;
+  scored: ScoredCandidate;
   crowding: number;
+  /** How many of the page `crowding` has taken into account. */
+  crowdedBy: number;
 }
 
 export const selectDiverse: Selector = (candidates, selection) => {
-  const left = contendersOf(candidates, selection);
+  const { size, position, seed, spacedFrom = uncappedPlaces } = selection;
+  const left = candidates
+    .toSorted(
+      (a, b) =>
+        b.score - a.score || tieOf(a, seed) - tieOf(b, seed) || (a.candidate.pin.id < b.candidate.pin.id ? -1 : 1),
+    )
+    .map((scored): Contender => ({ scored, crowding: 0, crowdedBy: 0 }));
   const page: ScoredCandidate[] = [];
-  const caps = openCaps(selection);
-  while (page.length < selection.size && left.length > 0) {
-    const isCapped = selection.position + page.length >= uncappedPlaces;
-    const best = bestOf(left, (candidate) => !isCapped || caps.admits(candidate));
-    const [taken] = left.splice(best, 1);
+  const caps = openCaps({ size, position, uncappedPlaces });
+  while (page.length < size && left.length > 0) {
+    const place = position + page.length;
+    const isCapped = place >= uncappedPlaces;
+    const isSpaced = place >= spacedFrom;
+    const kept = isCapped ? keptFor(place) : null;
+    const admits = (scored: ScoredCandidate) => !isCapped || caps.admits(scored);
+    let at = kept
+      ? bestOf(left, page, { isSpaced, admits: (scored) => isFor(kept, scored, selection) && admits(scored) })
+      : -1;
+    const isKept = at >= 0;
+    if (at < 0) at = bestOf(left, page, { isSpaced, admits });
+    if (at < 0) at = bestOf(left, page, { isSpaced, admits: () => true });
+    const [taken] = left.splice(at, 1);
     if (!taken) break;
-    page.push(taken.candidate);
-    if (isCapped) caps.count(taken.candidate);
-    crowd(left, taken.candidate);
+    if (isTwin(taken.scored.candidate, page)) continue;
+    if (isCapped) caps.count(taken.scored);
+    page.push(isKept && kept ? { ...taken.scored, reason: kept } : ofItself(taken.scored));
   }
   return page;
 };
 
-/** The best candidate of each pin, best first, bounded. */
-function contendersOf(candidates: readonly ScoredCandidate[], { seed }: Selection): Contender[] {
-  const ofPin = new Map<string, Contender>();
-  for (const candidate of candidates) {
-    const known = ofPin.get(candidate.pin.id);
-    const contender = { candidate, tieBreak: hashOfId(`${seed}.${candidate.pin.id}`), crowding: 0 };
-    if (!known || isBefore(candidate, known.candidate)) ofPin.set(candidate.pin.id, contender);
-  }
-  const best = [...ofPin.values()].toSorted(
-    (a, b) => b.candidate.score - a.candidate.score || a.tieBreak - b.tieBreak || compareIds(a, b),
-  );
-  return best.slice(0, maxContenders);
+/** Whom the place is kept for. */
+function keptFor(place: number): "fresh" | "explore" | null {
+  if (place % freshEvery.places === freshEvery.at) return "fresh";
+  return place % exploreEvery.places === exploreEvery.at ? "explore" : null;
 }
 
-/** Of one pin from two sources, the higher score; at a tie the reason that comes first by name. */
-function isBefore(a: ScoredCandidate, b: ScoredCandidate): boolean {
-  return a.score > b.score || (a.score === b.score && a.reason < b.reason);
+function isFor(
+  kept: "fresh" | "explore",
+  { isFresh, isExplored, reason, candidate }: ScoredCandidate,
+  { now }: Selection,
+) {
+  if (kept === "explore") return isExplored && reason === "explore";
+  return isFresh && candidate.saves < newSaves && candidate.createdAt > now - newMillis;
 }
 
-function compareIds(a: Contender, b: Contender): number {
-  return a.candidate.pin.id < b.candidate.pin.id ? -1 : 1;
+/** What exploring brought and its own score put there is of the taste after all. */
+function ofItself(scored: ScoredCandidate): ScoredCandidate {
+  if (scored.reason !== "explore") return scored;
+  return { ...scored, reason: scored.candidate.taste ? "taste" : "interest" };
 }
 
-/** The position of the best admitted contender; of the best at all when none is admitted. */
-function bestOf(left: readonly Contender[], isAdmitted: (candidate: ScoredCandidate) => boolean): number {
-  let best = 0;
+/** 0..2³², another order for every seed. */
+function tieOf({ candidate }: ScoredCandidate, seed: number): number {
+  return Math.imul(candidate.hash ^ seed, 0x9e3779b1) >>> 0;
+}
+
+/** The position of the best admitted contender, −1 when none is. `left` is sorted, so few have to be looked at. */
+function bestOf(
+  left: readonly Contender[],
+  page: readonly ScoredCandidate[],
+  { isSpaced, admits }: { isSpaced: boolean; admits: (scored: ScoredCandidate) => boolean },
+): number {
+  let best = -1;
   let bestValue = Number.NEGATIVE_INFINITY;
-  let isBestAdmitted = false;
-  left.forEach(({ candidate, crowding }, i) => {
-    const value = candidate.score - crowdingWeight * crowding;
-    const admitted = isAdmitted(candidate);
-    if ((admitted && !isBestAdmitted) || (admitted === isBestAdmitted && value > bestValue)) {
-      best = i;
-      bestValue = value;
-      isBestAdmitted = admitted;
-    }
-  });
+  for (let i = 0; i < left.length; i++) {
+    const contender = left[i];
+    if (!contender) continue;
+    if (contender.scored.score <= bestValue) break; // crowding only takes away
+    if (!admits(contender.scored)) continue;
+    const value = contender.scored.score - (isSpaced ? crowdingWeight * crowdingOf(contender, page) : 0);
+    if (value <= bestValue) continue;
+    best = i;
+    bestValue = value;
+  }
   return best;
 }
 
-/** Tells those who are left how alike they are to the one just taken; drops those with the same picture. */
-function crowd(left: Contender[], taken: ScoredCandidate): void {
-  for (let i = left.length - 1; i >= 0; i--) {
-    const contender = left[i];
-    if (!contender) continue;
-    const likeness = dot(contender.candidate.embedding, taken.embedding);
-    if (likeness > sameSimilarity) left.splice(i, 1);
-    else contender.crowding = Math.max(contender.crowding * crowdingDecay, likeness);
+/** 0..1: likeness to the nearest of the pins just before, each place in between counted. */
+function crowdingOf(contender: Contender, page: readonly ScoredCandidate[]): number {
+  const from = Math.max(contender.crowdedBy, page.length - crowdingWindow);
+  contender.crowding *= crowdingDecay ** (from - contender.crowdedBy);
+  for (let i = from; i < page.length; i++) {
+    const other = page[i]?.candidate ?? contender.scored.candidate;
+    contender.crowding = Math.max(contender.crowding * crowdingDecay, similarity(contender.scored.candidate, other));
   }
+  contender.crowdedBy = page.length;
+  return contender.crowding;
 }
 
-/** How many of one category and one creator the capped places of this page take. */
-function openCaps({ size, position }: Selection) {
-  const capped = size - Math.max(0, Math.min(size, uncappedPlaces - position));
-  const most = {
-    category: Math.max(1, Math.floor(capped * capShares.category)),
-    creator: Math.max(1, Math.floor(capped * capShares.creator)),
-  };
-  const counts = new Map<string, number>();
-  const keysOf = ({ pin }: ScoredCandidate) => ({
-    category: `category ${pin.category}`,
-    creator: `user ${pin.userId}`,
-  });
-  return {
-    admits(candidate: ScoredCandidate): boolean {
-      const { category, creator } = keysOf(candidate);
-      const isCategoryOpen = candidate.pin.category === null || (counts.get(category) ?? 0) < most.category;
-      return isCategoryOpen && (counts.get(creator) ?? 0) < most.creator;
-    },
-    count(candidate: ScoredCandidate): void {
-      for (const key of Object.values(keysOf(candidate))) counts.set(key, (counts.get(key) ?? 0) + 1);
-    },
-  };
+/** Cosine, by sight where both have a picture, else of the collaborative vectors, else 0. */
+function similarity(a: Candidate, b: Candidate): number {
+  if (a.embedding.length > 0 && b.embedding.length > 0) return dot(a.embedding, b.embedding);
+  if (!a.taste || !b.taste || a.tasteLength === 0 || b.tasteLength === 0) return 0;
+  return dot(a.taste.values, b.taste.values) / (a.tasteLength * b.tasteLength);
+}
+
+function isTwin({ embedding }: Candidate, page: readonly ScoredCandidate[]): boolean {
+  if (embedding.length === 0) return false;
+  return page.some(({ candidate }) => dot(embedding, candidate.embedding) > sameSimilarity);
 }

@@ -3,8 +3,10 @@ import type { FeedContext, FragmentRequest } from "./context.ts";
 
 export type Source = (context: FeedContext) => FragmentRequest[];
 
-/** Interests of the first page: 800 candidates for 25 places, and eight fragments to load. */
+/** Interests of the codebook on the first page: 800 candidates for 25 places, and eight fragments to load. */
 export const firstInterests = 8;
+/** Of the taste: more find nothing more, see `tasteInterestCountFor`. */
+export const firstTasteInterests = 4;
 /** Each further page opens one more, so that a scroll widens slowly: 32 after the 24 pages that a cursor can remember. */
 export const interestsPerPage = 1;
 /** When a page is not full, the next eight are opened at once. */
@@ -13,48 +15,92 @@ export const interestsPerWidening = 8;
 const maxInterestsPerPage = 32;
 /** Followed users and boards take turns, ten a page. */
 const followsPerPage = 10;
+/** The taste's fragments find what these find, but cannot say `because`. */
+const savesPerPage = 2;
+/** The nearest interests make the page; the others of it are welcome. */
+const essentialTasteInterests = 2;
+/** How many of the next interests stand in for those that are not made yet. */
+const spareTasteInterests = 6;
 
-export const interestSource: Source = ({ interests, openInterests }) =>
-  interests
-    .slice(0, openInterests)
-    .slice(-maxInterestsPerPage)
-    .map(({ index, weight }) => ({ source: "interest", id: String(index), weight }));
+export const tasteSource: Source = ({ tasteInterests, openInterests }) => {
+  const opened = tasteInterests.slice(0, openInterests).slice(-maxInterestsPerPage);
+  const spare = tasteInterests.slice(openInterests, openInterests + spareTasteInterests);
+  const requestOf = (index: number, need: FragmentRequest["need"]) =>
+    ({ source: "taste", id: String(index), weight: 0, need }) as const;
+  return [
+    ...opened.map((index, i) => requestOf(index, i < essentialTasteInterests ? "essential" : "welcome")),
+    ...spare.map((index) => requestOf(index, "spare")),
+  ];
+};
 
-export const trendingSource: Source = () => [{ source: "trending", id: "", weight: 0 }];
+export const neighbourSource: Source = ({ lastSaves }) =>
+  lastSaves
+    .slice(0, savesPerPage)
+    .map(({ pinId }) => ({ source: "neighbours", id: pinId, weight: 0, need: "welcome" }));
 
-export const freshSource: Source = () => [{ source: "fresh", id: "", weight: 0 }];
+/** By sight. With a taste learned from saves a smaller part of the page, and none where nothing saved has a picture. */
+export const interestSource: Source = ({ interests, openInterests, blending, taste, tasteInterests }) => {
+  const isDry = openInterests > tasteInterests.length;
+  const bySight = taste.attractions.length > 0 || isDry ? Math.ceil(openInterests / 2) : 0;
+  const opened = interests.slice(0, blending ? bySight : openInterests).slice(-maxInterestsPerPage);
+  const essential = blending ? new Set<unknown>() : heavyOf(opened);
+  return opened.map((interest) => ({
+    source: "interest",
+    id: String(interest.index),
+    weight: interest.weight,
+    need: essential.has(interest) || (blending && isDry) ? "essential" : "welcome",
+  }));
+};
+
+export const trendingSource: Source = () => [{ source: "trending", id: "", weight: 0, need: "essential" }];
+
+export const freshSource: Source = () => [{ source: "fresh", id: "", weight: 0, need: "essential" }];
 
 export const followedSource: Source = ({ follows, page }) => {
-  if (follows.length <= followsPerPage) return follows.map((id) => ({ source: "followed", id, weight: 0 }));
-  const start = (page * followsPerPage) % follows.length;
+  const start = follows.length <= followsPerPage ? 0 : (page * followsPerPage) % follows.length;
   return [...follows, ...follows]
-    .slice(start, start + followsPerPage)
-    .map((id) => ({ source: "followed", id, weight: 0 }));
+    .slice(start, start + Math.min(followsPerPage, follows.length))
+    .map((id) => ({ source: "followed", id, weight: 0, need: "essential" }));
+};
+
+/** One interest outside of the taste, another on every page: what nobody near the user has turned to yet. */
+export const exploreSource: Source = ({ blending, tasteInterests, tasteInterestCount, seed, page }) => {
+  if (!blending || tasteInterestCount <= tasteInterests.length) return [];
+  const near = new Set(tasteInterests);
+  let index = (seed + page * 7) % tasteInterestCount;
+  while (near.has(index)) index = (index + 1) % tasteInterestCount;
+  return [{ source: "explore", id: String(index), weight: 0, need: "welcome" }];
 };
 
 /** How many interests a page begins with: none without a taste, for then trending and fresh come first. */
-export function interestsToOpen(context: Pick<FeedContext, "taste" | "page">, openBefore: number): number {
-  if (context.taste.attractions.length === 0) return openBefore;
-  return context.page === 0 ? firstInterests : openBefore + interestsPerPage;
+export function interestsToOpen(context: Pick<FeedContext, "taste" | "blending" | "page">, openBefore: number): number {
+  if (!context.blending && context.taste.attractions.length === 0) return openBefore;
+  if (context.page > 0 && openBefore > 0) return openBefore + interestsPerPage;
+  return context.blending ? firstTasteInterests : firstInterests;
+}
+
+/** How many there are to open. */
+export function interestsThereAre({ blending, tasteInterests, interests }: FeedContext): number {
+  return blending ? Math.max(tasteInterests.length, interests.length * 2) : interests.length;
 }
 
 /** Half of a taste makes its feed; what the rest adds is not worth waiting for the index. */
 const essentialShare = 0.5;
 
 /**
- * The fragments that a page cannot do without: all but the lighter interests, whose weights sum up to half of the taste.
- * Two users of like taste share their heavy interests and differ in the light ones, so with these left out where they are
- * cold, the second is answered from what the first one warmed. Without a taste, nothing is light.
+ * The heavier interests, whose weights sum up to half of the taste. Two users of like taste share their heavy interests and
+ * differ in the light ones, so with these left out where they are cold, the second is answered from what the first one
+ * warmed. Without a taste, nothing is light.
  */
-export function essentialFragments(requests: readonly FragmentRequest[]): Set<FragmentRequest> {
-  const total = requests.reduce((sum, { weight }) => sum + weight, 0);
-  const heaviestFirst = requests.toSorted((a, b) => b.weight - a.weight);
-  const essential = new Set(requests.filter(({ source }) => source !== "interest" || total === 0));
+function heavyOf<I extends { weight: number }>(interests: readonly I[]): Set<I> {
+  const total = interests.reduce((sum, { weight }) => sum + weight, 0);
+  if (total === 0) return new Set(interests);
+  const heavy = new Set<I>();
   let covered = 0;
-  for (const request of heaviestFirst) {
+  for (const interest of interests.toSorted((a, b) => b.weight - a.weight)) {
     if (covered >= total * essentialShare) break;
-    covered += request.weight;
-    essential.add(request);
+    covered += interest.weight;
+    heavy.add(interest);
   }
-  return essential;
+  return heavy;
 }

@@ -6,23 +6,26 @@
  */
 import { type FeedItem, type FeedPage, Problem, type Region, type UserId } from "@vitrine/contracts";
 import {
-  type Candidate,
+  blendingOf,
   type Codebook,
   composePage,
   cursorLifeMillis,
   decodeCursor,
   encodeCursor,
-  essentialFragments,
   type FeedContext,
   type FeedCursor,
   feedPipeline,
   hashOfId,
   interestsOf,
   interestsPerWidening,
+  interestsThereAre,
   interestsToOpen,
+  type LoadedFragment,
   maxShownPins,
+  nearestTasteInterests,
   planFragments,
   type ScoredCandidate,
+  type ServingModel,
 } from "@vitrine/ranking";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
@@ -30,10 +33,14 @@ import { acceptedKeys } from "../signing.ts";
 import { type Calls, noCalls } from "./calls.ts";
 import { loadCodebook } from "./codebook.ts";
 import { cursorSigner } from "./cursor-signer.ts";
+import { emergencyFragments, keepForEmergency } from "./emergency.ts";
 import { loadFragments } from "./fragments.ts";
+import { loadServingModel } from "./serving-model.ts";
 import { loadUserState, type UserState } from "./user-state.ts";
 
 const codebookDeadlineMillis = 800;
+/** Interests of the taste that a scroll can come to: beyond these, what is left means little to the user. */
+const reachableTasteInterests = 40;
 /** A page that is not full opens more interests this many times, then goes out short. */
 const maxWidenings = 4;
 
@@ -50,25 +57,31 @@ export async function feedPage(services: Services, request: FeedRequest, calls: 
   const scroll = await openScroll(services, request, now);
   const { region } = scroll;
   const degraded: string[] = [];
-  const [state, codebook] = await Promise.all([
-    loadUserState(services, { userId: request.userId, region, now }, calls),
-    withDeadline(loadCodebook(services), codebookDeadlineMillis, "The codebook").catch(() => {
-      degraded.push("codebook");
+  const orLeftOut = async <T>(loading: Promise<T>, name: string): Promise<T | null> => {
+    try {
+      return await withDeadline(loading, codebookDeadlineMillis, `The ${name}`);
+    } catch {
+      degraded.push(name);
       return null;
-    }),
+    }
+  };
+  const [state, codebook, model] = await Promise.all([
+    loadUserState(services, { userId: request.userId, region, now }, calls),
+    orLeftOut(loadCodebook(services), "codebook"),
+    orLeftOut(loadServingModel(services), "model"),
   ]);
   degraded.push(...state.degraded);
   calls.userMillis = Date.now() - now;
 
-  const origin = { services, region, codebook, calls };
-  const context = contextOf(scroll, { state, codebook, now });
+  const origin = { services, region, codebook, model, calls };
+  const context = contextOf(scroll, { state, codebook, model, now });
   const { picked, openInterests, hasMore, missing } = await fillPage(context, origin, request.limit);
   degraded.push(...missing);
 
-  const shown = [...scroll.shown, ...picked.map(({ pin }) => hashOfId(pin.id))];
+  const shown = [...scroll.shown, ...picked.map(({ candidate }) => candidate.hash)];
   const next = { ...scroll, page: scroll.page + 1, openInterests, shown };
   const cursor = hasMore && shown.length < maxShownPins ? await closeScroll(services, next, { now, degraded }) : null;
-  return { items: picked.map(itemOf), cursor, region, degraded };
+  return { items: picked.map(itemOf), cursor, region, degraded: [...new Set(degraded)] };
 }
 
 type Scroll = Omit<FeedCursor, "expiresAt">;
@@ -97,19 +110,30 @@ async function closeScroll(
   return null;
 }
 
-function contextOf(
-  scroll: Scroll,
-  { state, codebook, now }: { state: UserState; codebook: Codebook | null; now: number },
-): FeedContext {
-  const interests = codebook ? interestsOf(state.taste, codebook) : [];
-  const context = { taste: state.taste, page: scroll.page };
+interface Known {
+  state: UserState;
+  codebook: Codebook | null;
+  model: ServingModel | null;
+  now: number;
+}
+
+function contextOf(scroll: Scroll, { state, codebook, model, now }: Known): FeedContext {
+  const { taste, collaborative } = state;
+  const placed = collaborative && model?.version === collaborative.model ? { collaborative, model } : null;
+  const blending = placed && blendingOf(placed.collaborative, placed.model);
+  const known = { taste, blending, page: scroll.page };
   return {
-    ...context,
+    ...known,
     userId: scroll.userId,
     now,
     seed: hashOfId(`${scroll.userId}.${scroll.page}`),
-    interests,
-    openInterests: interestsToOpen(context, scroll.openInterests),
+    tasteInterests: placed
+      ? nearestTasteInterests(placed.collaborative.vector, placed.model.interests, reachableTasteInterests)
+      : [],
+    tasteInterestCount: placed?.model.interests.length ?? 0,
+    lastSaves: placed?.collaborative.lastSaves ?? [],
+    interests: codebook ? interestsOf(taste, codebook) : [],
+    openInterests: interestsToOpen(known, scroll.openInterests),
     follows: state.follows,
     exclusions: {
       shown: new Set(scroll.shown),
@@ -118,6 +142,7 @@ function contextOf(
       withheld: state.withheld,
     },
     views: state.views,
+    overexposed: state.overexposed,
   };
 }
 
@@ -135,7 +160,7 @@ async function fillPage(
   limit: number,
 ): Promise<FilledPage> {
   const size = Math.min(limit, maxShownPins - context.exclusions.shown.size);
-  const candidates: Candidate[] = [];
+  const fragments: LoadedFragment[] = [];
   const asked = new Set<string>();
   const missing = new Set<string>();
   let { openInterests } = context;
@@ -143,20 +168,33 @@ async function fillPage(
     const planned = planFragments(feedPipeline, { ...context, openInterests });
     const requests = planned.filter(({ source, id }) => !asked.has(`${source} ${id}`));
     for (const { source, id } of requests) asked.add(`${source} ${id}`);
-    const essential = widenings === 0 ? essentialFragments(requests) : undefined;
-    const loaded = await loadFragments(requests, origin, essential);
-    if (widenings === 0 && loaded.wasCold) warmNext({ ...context, openInterests }, origin);
-    candidates.push(...loaded.candidates);
+    const loaded = await loadFragments(requests, origin);
+    if (widenings === 0 && loaded.wasCold && !context.blending) warmNext({ ...context, openInterests }, origin);
+    fragments.push(...loaded.fragments);
     for (const source of loaded.missing) missing.add(source);
-    const { page: picked, admitted } = composePage(feedPipeline, candidates, { context, size });
-    const isOpen = openInterests < context.interests.length;
-    const mayWiden = isOpen && !missing.has("interest") && (widenings < maxWidenings || picked.length === 0);
+    const { page: picked, admitted } = composed(fragments, origin, { context, size });
+    const isOpen = openInterests < interestsThereAre(context);
+    const isLate = missing.has("interest") || missing.has("taste");
+    const mayWiden = isOpen && !isLate && (widenings < maxWidenings || picked.length === 0);
     if (picked.length >= size || !mayWiden) {
       const hasMore = admitted > picked.length || (isOpen && picked.length > 0);
       return { picked, openInterests, hasMore, missing };
     }
     openInterests += interestsPerWidening;
   }
+}
+
+/** The page; where the fragments have nothing for it, out of the last good trending. */
+function composed(
+  fragments: readonly LoadedFragment[],
+  { region }: Parameters<typeof loadFragments>[1],
+  asked: { context: FeedContext; size: number },
+): ReturnType<typeof composePage> {
+  const { now } = asked.context;
+  keepForEmergency(region, fragments, now);
+  const hasTrending = fragments.some(({ request }) => request.source === "trending");
+  const all = hasTrending ? fragments : [...fragments, ...emergencyFragments(region, now)];
+  return composePage(feedPipeline, all, asked);
 }
 
 /** Behind a page that had to wait, the interests that come next are made as well: for the next page, and the next user. */
@@ -168,6 +206,7 @@ function warmNext(context: FeedContext, origin: Parameters<typeof loadFragments>
   origin.services.waitUntil(loadFragments(next, { ...origin, calls: noCalls() }));
 }
 
-function itemOf({ pin, reason, score }: ScoredCandidate): FeedItem {
-  return { pin, reason, score: Math.round(score * 10_000) / 10_000 };
+function itemOf({ candidate: { pin }, reason, because, score }: ScoredCandidate): FeedItem {
+  const item = { pin, reason, score: Math.round(score * 10_000) / 10_000 };
+  return reason === "neighbours" && because ? { ...item, because } : item;
 }

@@ -1,45 +1,58 @@
-/** Fragments through the tiers: isolate memory, the data centre, KV by region, and only then the index and D1. */
-import { createMemoryTier, createReadThrough, type Windows } from "@vitrine/cache";
+/**
+ * Fragments through the tiers: isolate memory, the data centre, KV by region, and only then the index and D1.
+ *
+ * A page waits for as little as it can. What is in memory is taken. What is not, and is only welcome, is fetched or made
+ * behind the answer. A cold interest of the taste is answered for by a near one that is in memory. Only what is essential
+ * and has nobody to stand in for it is waited for.
+ */
+import { createReadThrough, type Windows } from "@vitrine/cache";
 import {
-  bytesOfFragment,
-  type Candidate,
   decodeFragment,
   encodeFragment,
   type Fragment,
   type FragmentRequest,
+  type LoadedFragment,
 } from "@vitrine/ranking";
 import { createColoTier, createRegionTier } from "../adapters/tiers.ts";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
-import { buildFragment, type FragmentOrigin } from "./build-fragment.ts";
+import { buildFragment, type FragmentKind, type FragmentOrigin, kindOf, renditionsOf } from "./build-fragment.ts";
+import { noCalls } from "./calls.ts";
+import { createFragmentMemory } from "./fragment-memory.ts";
 
 /** Rank and shape of candidates: changing them leaves old fragments alone. */
-const fragmentVersion = 1;
+const fragmentVersion = 2;
 /** Experiments get fragments of their own; until there are any, all users are of one variant. */
 const variant = "base";
-/** An isolate has 128 MB for code, bodies and this: some 150 fragments. */
+/** An isolate has 128 MB for code, bodies and this: some 10,000 pins in any number of fragments. */
 const maxMemoryBytes = 20 * 1024 * 1024;
 /** A page waits for no fragment longer than this; the fragment goes on being made for the next one. */
 const fragmentDeadlineMillis = 2_500;
 /** Fresh and stale together: less than the hour that tombstones are kept, so a buried pin cannot come back. */
 const maxAgeMillis = 50 * 60_000;
+/** Behind one answer: users who come for the first time must not fill D1 and the index with what nobody waits for. */
+const maxBehindAnswer = 4;
+/** Of these, for a saved pin: 10,000 users have 20,000 last saves, and each costs two queries to D1. */
+const maxNeighboursBehindAnswer = 1;
 
 const freshMillis = {
-  /** Interests change with the catalogue, slowly. */
+  /** Interests change with the catalogue, slowly, and neighbours with the model alone. */
+  taste: 10 * 60_000,
+  neighbours: 40 * 60_000,
   interest: 5 * 60_000,
   trending: 60_000,
   fresh: 30_000,
   followed: 60_000,
-} as const satisfies Record<FragmentRequest["source"], number>;
+} as const satisfies Record<FragmentKind, number>;
 
 /** Nothing there yet is told again soon: the first pins of a catalogue must not wait. */
 const emptyWindows: Windows = { freshMillis: 5_000, staleMillis: 0 };
 
-const memory = createMemoryTier<Fragment>({ maxBytes: maxMemoryBytes, bytesOf: bytesOfFragment });
+const memory = createFragmentMemory(maxMemoryBytes);
 const { read, readKept } = createReadThrough<Fragment>();
 
 export interface LoadedFragments {
-  candidates: Candidate[];
+  fragments: LoadedFragment[];
   /** Sources of which a fragment was late or failed. */
   missing: Set<FragmentRequest["source"]>;
   /** Whether any had to be made. */
@@ -48,28 +61,65 @@ export interface LoadedFragments {
 
 type Origin = FragmentOrigin & { services: Services };
 
-/**
- * Loads fragments side by side. While every essential one is kept in some tier, the others are left out where they are
- * not; once the page must wait anyway, all are made. Never fails: what does not come in time is named in `missing`.
- */
-export async function loadFragments(
-  requests: readonly FragmentRequest[],
-  origin: Origin,
-  essential: ReadonlySet<FragmentRequest> = new Set(requests),
-): Promise<LoadedFragments> {
-  const kept = await Promise.all(requests.map((request) => receive(request, origin, readKept)));
-  const cold = requests.filter((_, i) => kept[i] === "cold");
-  const wasCold = cold.some((request) => essential.has(request));
+/** Loads fragments side by side. Never fails: what does not come in time is named in `missing`. */
+export async function loadFragments(requests: readonly FragmentRequest[], origin: Origin): Promise<LoadedFragments> {
+  const { inMemory, awaited, behind } = sortOut(requests, origin);
+  makeBehind(behind, origin);
+  const [atHand, kept] = await Promise.all([
+    Promise.all(inMemory.map((request) => receive(request, origin, readKept))),
+    Promise.all(awaited.map((request) => receive(request, origin, readKept))),
+  ]);
+  const cold = awaited.filter((_, i) => kept[i] === "cold");
+  // Once a page must wait for one anyway, it waits for all.
+  const wasCold = cold.some(({ need }) => need === "essential");
   const made = wasCold ? await Promise.all(cold.map((request) => receive(request, origin, read))) : [];
-  const missing = [
-    ...requests.filter((_, i) => kept[i] === "late"),
-    ...(wasCold ? cold.filter((_, i) => made[i] === "late") : []),
+  const parts = [
+    ...inMemory.map((request, i) => ({ request, part: atHand[i] })),
+    ...awaited.map((request, i) => ({ request, part: kept[i] })),
+    ...(wasCold ? cold.map((request, i) => ({ request, part: made[i] })) : []),
   ];
   return {
-    candidates: [...kept, ...made].flatMap((part) => (typeof part === "string" ? [] : part.candidates)),
-    missing: new Set(missing.map(({ source }) => source)),
+    fragments: parts.flatMap(({ request, part }) =>
+      part && typeof part !== "string" ? [{ request, candidates: part.candidates }] : [],
+    ),
+    missing: new Set(parts.flatMap(({ request, part }) => (part === "late" ? [request.source] : []))),
     wasCold,
   };
+}
+
+interface Sorted {
+  inMemory: FragmentRequest[];
+  awaited: FragmentRequest[];
+  behind: FragmentRequest[];
+}
+
+function sortOut(requests: readonly FragmentRequest[], origin: Origin): Sorted {
+  const isInMemory = (request: FragmentRequest) => memory.has(keyOf(request, origin));
+  const wanted = requests.filter(({ need }) => need !== "spare");
+  const inMemory = wanted.filter(isInMemory);
+  const others = wanted.filter((request) => !inMemory.includes(request));
+  const coldTaste = others.filter(({ source }) => source === "taste");
+  const spares =
+    coldTaste.length > 0 ? requests.filter((request) => request.need === "spare" && isInMemory(request)) : [];
+  const standIns = spares.slice(0, coldTaste.length);
+  const isTasteWarm = standIns.length > 0 || inMemory.some(({ source }) => source === "taste");
+  // Interests by sight are looked for in the other tiers also where they are light: half of a taste is little.
+  const isAwaited = ({ source, need }: FragmentRequest) =>
+    source === "taste" ? need === "essential" && !isTasteWarm : need === "essential" || source === "interest";
+  return {
+    inMemory: [...inMemory, ...standIns],
+    awaited: others.filter(isAwaited),
+    behind: others.filter((request) => !isAwaited(request)),
+  };
+}
+
+/** Fetches or makes what nobody waits for; the next page finds it in memory. */
+function makeBehind(requests: readonly FragmentRequest[], origin: Origin): void {
+  const neighbours = requests.filter(({ source }) => source === "neighbours").slice(0, maxNeighboursBehindAnswer);
+  const others = requests.filter(({ source }) => source !== "neighbours");
+  const chosen = [...others, ...neighbours].slice(0, maxBehindAnswer);
+  origin.calls.behind += chosen.length;
+  for (const request of chosen) void receive(request, { ...origin, calls: noCalls() }, read);
 }
 
 async function receive(
@@ -98,14 +148,19 @@ async function receive(
   }
 }
 
-const stored = { codec: { encode: encodeFragment, decode: decodeFragment }, keepSeconds: maxAgeMillis / 1000 };
+const stored = {
+  codec: { encode: encodeFragment, decode: (bytes: Uint8Array) => decodeFragment(bytes, { renditionsOf }) },
+  keepSeconds: maxAgeMillis / 1000,
+};
 
-function windowsOf({ source }: FragmentRequest): Windows {
-  return { freshMillis: freshMillis[source], staleMillis: maxAgeMillis - freshMillis[source] };
+function windowsOf(request: FragmentRequest): Windows {
+  const fresh = freshMillis[kindOf(request)];
+  return { freshMillis: fresh, staleMillis: maxAgeMillis - fresh };
 }
 
-/** An interest means nothing without its codebook, so that is part of its key. */
-function keyOf({ source, id }: FragmentRequest, { region, codebook }: FragmentOrigin): string {
-  const scope = source === "interest" ? `${codebook?.version}.${id}` : id;
-  return `fragment:${fragmentVersion}:${region}:${variant}:${source}:${scope}`;
+/** Numbers of a pin belong to a model, and an interest of the eye means nothing without its codebook. */
+function keyOf(request: FragmentRequest, { region, codebook, model }: FragmentOrigin): string {
+  const kind = kindOf(request);
+  const scope = kind === "interest" ? `${codebook?.version}.${request.id}` : request.id;
+  return `fragment:${fragmentVersion}:${region}:${variant}:${model?.version ?? "none"}:${kind}:${scope}`;
 }

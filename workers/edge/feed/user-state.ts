@@ -5,6 +5,7 @@ import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
 import { type Calls, noCalls } from "./calls.ts";
 import { foldRecent } from "./collaborative.ts";
+import { buryInEmergency } from "./emergency.ts";
 import { loadServingModel } from "./serving-model.ts";
 import { readUserEmbedding } from "./user-embedding.ts";
 
@@ -25,6 +26,8 @@ export interface UserState {
   recent: Set<PinId>;
   /** Out of the feeds of the region, or blocked by the user. */
   withheld: Set<string>;
+  /** Pins that have had their share of the region's pages for this hour. */
+  overexposed: ReadonlySet<PinId>;
   views: Map<PinId, number>;
   /** What was late or down. */
   degraded: string[];
@@ -61,6 +64,7 @@ export async function loadUserState(
   if (remembered?.isPartial) degraded.add("user-embedding");
   if (activity) lastWithheld.set(region, new Set(activity.tombstones.map(({ id }) => id)));
   const embedding = remembered?.embedding ?? null;
+  buryInEmergency(region, lastWithheld.get(region) ?? new Set());
   const actions = activity?.actions ?? [];
   const folded = model && (await foldRecent({ ...services, calls }, model, { embedding, actions, now }));
   if (folded?.isPartial) degraded.add("recent-neighbours");
@@ -71,6 +75,7 @@ export async function loadUserState(
     known: embedding?.knownPins ?? new Set(),
     recent: new Set(actions.filter(({ type }) => isKnowing(type)).map(({ pinId }) => pinId)),
     withheld: new Set([...(lastWithheld.get(region) ?? []), ...relatedTo("block", embedding?.blocked, activity)]),
+    overexposed: new Set(),
     views: viewsOf(actions, now - tiredMillis),
     degraded: [...degraded],
   };
