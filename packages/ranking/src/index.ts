@@ -47,7 +47,7 @@ export {
   type VectorPrior,
 } from "./fold-in.ts";
 export { type DecodeOptions, decodeFragment, encodeFragment } from "./fragment-codec.ts";
-export { decodeNeighbours, encodeNeighbours, type Neighbours, readNeighbours } from "./neighbours.ts";
+export { decodeNeighbours, encodeNeighbours, type Neighbours } from "./neighbours.ts";
 export { type OwnCandidate, ownCandidateScorer, type RankingUser } from "./own-candidates.ts";
 export { hashOfId } from "./pin-hashes.ts";
 export {

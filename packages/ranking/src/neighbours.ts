@@ -3,8 +3,6 @@
  * have to be long (ItemKNN falls from HR@10 .894 to .823 when cut to 100), so they rerank and are not all fetched.
  */
 
-import { fromBase64 } from "./base64.ts";
-
 export interface Neighbours {
   /** Positions of pins in the model. */
   items: Uint32Array;
@@ -25,11 +23,6 @@ export function encodeNeighbours({ items, weights }: Neighbours): Uint8Array {
     view.setUint16(8 + i * bytesPerNeighbour, scale > 0 ? Math.round((weights[i] ?? 0) / scale) : 0, true);
   }
   return bytes;
-}
-
-/** As `pin_models` keeps them: base64 of `encodeNeighbours`. */
-export function readNeighbours(text: string): Neighbours {
-  return decodeNeighbours(fromBase64(text));
 }
 
 export function decodeNeighbours(bytes: Uint8Array): Neighbours {

@@ -8,7 +8,6 @@ import {
   hashOfId,
   lengthOf,
   maxFragmentCandidates,
-  readNeighbours,
   readPinVector,
   type ServingModel,
 } from "@vitrine/ranking";
@@ -18,16 +17,16 @@ import {
   candidatesByIds,
   candidatesOf,
   freshCandidates,
-  pinModelsOf,
   trendingPins,
 } from "@vitrine/store";
 import { dequantise } from "@vitrine/vectors";
 import type { Services } from "../context.ts";
 import { renditionPath } from "../pins.ts";
 import type { Calls } from "./calls.ts";
+import { loadPinModels } from "./pin-models.ts";
 
 export interface FragmentOrigin {
-  services: Pick<Services, "databases" | "visualIndex" | "tasteIndex">;
+  services: Pick<Services, "databases" | "visualIndex" | "tasteIndex" | "colo" | "waitUntil">;
   region: Region;
   codebook: Codebook | null;
   model: ServingModel | null;
@@ -59,14 +58,13 @@ const rowsOf = {
     const pinIds = matches.map((match) => match.id.slice(model.version.length + 1) as PinId);
     return candidatesByIds(databases, pinIds, model.version);
   },
-  async neighbours(id, { services: { databases }, model, calls }) {
+  async neighbours(id, { services, model, calls }) {
     if (!model) return [];
-    calls.d1 += 1;
-    const row = (await pinModelsOf(databases, model.version, [id as PinId])).get(id as PinId);
-    if (!row) return [];
-    const items = [...readNeighbours(row.neighbours).items.subarray(0, neighboursOfPin)];
-    countD1(calls, databases);
-    const rows = await candidatesAt(databases, model.version, items);
+    const pin = (await loadPinModels({ ...services, calls }, model.version, [id as PinId])).get(id as PinId);
+    if (!pin) return [];
+    const items = [...pin.neighbours.items.subarray(0, neighboursOfPin)];
+    countD1(calls, services.databases);
+    const rows = await candidatesAt(services.databases, model.version, items);
     return items.flatMap((item) => rows.get(item) ?? []);
   },
   async interest(id, { services: { databases, visualIndex }, codebook, model, calls }) {

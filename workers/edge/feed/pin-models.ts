@@ -33,8 +33,8 @@ const absentMillis = 10 * 60_000;
 const memory = createMemoryTier<Kept>({ maxBytes: maxMemoryBytes, bytesOf: ({ pin }) => (pin ? 5_000 : 100) });
 const { readKept } = createReadThrough<Kept>();
 const codec = {
-  encode: ({ row }: Kept) => JSON.stringify(row),
-  decode: (text: string) => keptOf(JSON.parse(text)),
+  encode: ({ row }: Kept) => new TextEncoder().encode(JSON.stringify(row)),
+  decode: (bytes: Uint8Array) => keptOf(JSON.parse(new TextDecoder().decode(bytes))),
 };
 
 type PinModelServices = Pick<Services, "databases" | "colo" | "waitUntil"> & { calls?: Pick<Calls, "d1"> };
