@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import {
   type Action,
+  type Adoption,
   type EventsMessage,
   newBoardId,
   newPinId,
@@ -9,7 +10,6 @@ import {
   type Region,
   regions,
   type UserChange,
-  type UserId,
 } from "@vitrine/contracts";
 import {
   decodeUserEmbedding,
@@ -39,7 +39,7 @@ const [ada, bob, eve] = [
 const board = newBoardId(bob, { now, random: 0.3 });
 const pinIds = Array.from({ length: 12 }, (_, i) => newPinId(bob, { now: now + i, random: 0.4 }));
 const acknowledged: string[] = [];
-const adopted: { region: Region; userId: UserId; change: UserChange }[] = [];
+const adopted: { region: Region; adoption: Adoption }[] = [];
 
 const services: EventServices = {
   databases: databasesOf([drizzle(DB_0, { schema })]),
@@ -48,8 +48,8 @@ const services: EventServices = {
     acknowledge: async (ids) => {
       acknowledged.push(...ids);
     },
-    adopt: async (userId, change) => {
-      adopted.push({ region, userId, change });
+    adopt: async (adoption) => {
+      adopted.push({ region, adoption });
     },
   }),
 };
@@ -210,22 +210,70 @@ test("a user's place in the model is made of saved and created pins, of words al
   await KV.delete(servingModelKey);
 });
 
-test("what a user changed is told to every other region, and told again when one of them was not to be told", async () => {
-  const change: UserChange = { pinId: pinIds[0] as PinId, type: "save", at: now };
-  const refreshes = [{ id: "refresh.3", userId: ada, change }];
-  await deliver({ region: "weur", actions: [], refreshes });
-  expect(adopted.map(({ region }) => region).sort()).toEqual(regions.filter((region) => region !== "weur").sort());
-  expect(adopted[0]).toMatchObject({ userId: ada, change });
-  expect(acknowledged).toEqual(["refresh.3"]);
+const others = (region: Region) => regions.filter((each) => each !== region);
 
-  const regionStore: EventServices["regionStore"] = (region) => ({
-    ...services.regionStore(region),
-    adopt: () => (region === "oc" ? Promise.reject(new Error("down")) : Promise.resolve()),
+test("what users did and changed is told to every other region in one call each, with embeddings", async () => {
+  const change: UserChange = { pinId: pinIds[0] as PinId, type: "save", at: now };
+  const features = { embedding: "AQL/", taste: { model: "m", item: 7, vector: "Awk=" } };
+  await deliver(
+    { region: "weur", actions: [actionOn(0, { features })], refreshes: [{ id: "refresh.3", userId: ada, change }] },
+    { region: "weur", actions: [actionOn(1, { id: "view.1", type: "view" })] },
+  );
+  expect(adopted.map(({ region }) => region).sort()).toEqual(others("weur").sort());
+  const taste = { model: "m", item: 7, vector: new Uint8Array([3, 9]) };
+  const { region: _, ...saved } = actionOn(0);
+  const { region: __, ...viewed } = actionOn(1, { id: "view.1", type: "view" });
+  expect(adopted[0]?.adoption).toEqual({
+    actions: [
+      { ...saved, embedding: new Uint8Array([1, 2, 255]), taste },
+      { ...viewed, embedding: new Uint8Array(0), taste: null },
+    ],
+    changes: [{ userId: ada, change }],
   });
-  acknowledged.length = 0;
-  const body = { region: "weur" as const, actions: [actionOn(0)], refreshes };
-  await handleEvents({ messages: [{ body }] }, { ...services, regionStore });
+  expect(acknowledged.toSorted()).toEqual([actionOn(0).id, "refresh.3", "view.1"].toSorted());
+});
+
+test("messages of two regions in one batch tell each of the other, and the rest of both", async () => {
+  await deliver({ region: "weur", actions: [actionOn(0)] }, { region: "oc", actions: [actionOn(1)] });
+  const told = (region: Region) =>
+    adopted.filter((each) => each.region === region).flatMap(({ adoption }) => adoption.actions.map(({ id }) => id));
+  expect(told("weur")).toEqual([actionOn(1).id]);
+  expect(told("oc")).toEqual([actionOn(0).id]);
+  expect(told("me")).toEqual([actionOn(0).id, actionOn(1).id]);
+});
+
+/** `oc` fails this many times; the others are as ever. */
+function failing(times: number): Pick<EventServices, "regionStore"> {
+  let left = times;
+  return {
+    regionStore: (region) => ({
+      ...services.regionStore(region),
+      adopt: async (adoption) => {
+        if (region === "oc" && left-- > 0) throw new Error("down");
+        await services.regionStore(region).adopt(adoption);
+      },
+    }),
+  };
+}
+
+test("a call to a region that is lost is made again at once", async () => {
+  const body = { region: "weur" as const, actions: [actionOn(0)] };
+  await handleEvents({ messages: [{ body }] }, { ...services, ...failing(1) });
+  expect(adopted.map(({ region }) => region).sort()).toEqual(others("weur").sort());
   expect(acknowledged).toEqual([actionOn(0).id]);
+});
+
+test("while a region is down the others are told, and only that region's own actions are acknowledged", async () => {
+  const bodies = [
+    { region: "weur" as const, actions: [actionOn(0)] },
+    { region: "oc" as const, actions: [actionOn(1)] },
+  ];
+  await handleEvents(
+    { messages: bodies.map((body) => ({ body })) },
+    { ...services, ...failing(Number.POSITIVE_INFINITY) },
+  );
+  expect(adopted.map(({ region }) => region).sort()).toEqual(others("oc").sort());
+  expect(acknowledged).toEqual([actionOn(1).id]);
 });
 
 test("when KV is down the counts stand, and the user's actions stay with the region's store", async () => {

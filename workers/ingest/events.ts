@@ -1,18 +1,12 @@
 /**
- * Events: counts in D1, then new user embeddings in KV, then the word to the regions' stores: to the others of what a
- * user changed, to the one that sent it that all is done.
+ * Events: counts in D1, then new user embeddings in KV; beside both the word to the stores of the other regions. The store
+ * that sent them is told which are done: those that D1, KV and every other region have.
  *
- * Delivered once or often, in any order or grouping, the outcome is the same: D1 counts an action's id once, and a user
- * embedding is always made anew from D1. What fails on the way is not acknowledged, and the region's store sends it again.
+ * Delivered once or often, in any order or grouping, the outcome is the same: D1 counts an action's id once, a store keeps
+ * it once, and a user embedding is always made anew from D1. What fails on the way is not acknowledged, and the region's
+ * store sends it again; a region that is down keeps none of the others waiting.
  */
-import {
-  type Action,
-  type EventsMessage,
-  type Region,
-  type RegionStoreService,
-  regions,
-  type UserId,
-} from "@vitrine/contracts";
+import type { Action, EventsMessage, Region, RegionStoreService, UserId } from "@vitrine/contracts";
 import {
   decodeServingModel,
   encodeUserEmbedding,
@@ -24,6 +18,7 @@ import {
 } from "@vitrine/ranking";
 import { countActions, type Databases, pinModelsOf, userHistory } from "@vitrine/store";
 import { within } from "./bounded.ts";
+import { regionDeadlineMillis, relay } from "./relay.ts";
 
 export interface EventServices {
   databases: Databases;
@@ -34,15 +29,13 @@ export interface EventServices {
 /** Embeddings made side by side: each holds some 200 vectors, and D1 answers one query at a time anyway. */
 const usersAtATime = 8;
 
-/** A region's store answers in milliseconds, from the other side of the world in a second. */
-const regionDeadlineMillis = 10_000;
-
 /** Handles a batch of `vitrine-events`. Throws when D1 is down, so that the queue delivers again. */
 export async function handleEvents(
   batch: { readonly messages: readonly { readonly body: EventsMessage }[] },
   services: EventServices,
 ): Promise<void> {
   const bodies = batch.messages.map(({ body }) => body);
+  const relayed = relay(bodies, services);
   await countActions(
     services.databases,
     bodies.flatMap(({ actions }) => actions),
@@ -62,8 +55,7 @@ export async function handleEvents(
     });
     await Promise.all(embedded);
   }
-  const relayed = await Promise.all(bodies.flatMap((body) => relay(body, services)));
-  await acknowledge(bodies, { users: failed, refreshes: new Set(relayed.flat()) }, services);
+  await acknowledge(bodies, { users: failed, regions: await relayed }, services);
 }
 
 /** Makes the user's embedding anew from what D1 holds and keeps it in KV. */
@@ -95,36 +87,20 @@ function isTelling({ type }: Action): boolean {
   return type === "create" || type === "save" || type === "hide";
 }
 
-/** Tells the other regions of what users changed. Answers the ids of the refreshes of which one was not told. */
-function relay({ region, refreshes = [] }: EventsMessage, services: EventServices): Promise<string[]>[] {
-  const others = regions.filter((each) => each !== region);
-  return refreshes.map(async ({ id, userId, change }) => {
-    if (!change) return [];
-    try {
-      const told = Promise.all(others.map((other) => services.regionStore(other).adopt(userId, change)));
-      await within(regionDeadlineMillis, "telling the other regions", told);
-      return [];
-    } catch (error) {
-      console.error(`a change of ${userId} is not known in every region and will be sent again`, error);
-      return [id];
-    }
-  });
-}
-
 async function acknowledge(
   bodies: readonly EventsMessage[],
-  failed: { users: ReadonlySet<UserId>; refreshes: ReadonlySet<string> },
+  failed: { users: ReadonlySet<UserId>; regions: ReadonlySet<Region> },
   { regionStore }: EventServices,
 ): Promise<void> {
   const done = new Map<Region, string[]>();
   for (const { region, actions, refreshes = [] } of bodies) {
-    const relayed = refreshes.filter(({ id }) => !failed.refreshes.has(id));
-    const ids = [...actions, ...relayed].filter(({ userId }) => !failed.users.has(userId)).map(({ id }) => id);
+    if ([...failed.regions].some((each) => each !== region)) continue;
+    const ids = [...actions, ...refreshes].filter(({ userId }) => !failed.users.has(userId)).map(({ id }) => id);
     done.set(region, [...(done.get(region) ?? []), ...ids]);
   }
   const told = [...done].map(async ([region, ids]) => {
     try {
-      await regionStore(region).acknowledge(ids);
+      await within(regionDeadlineMillis, "acknowledging", regionStore(region).acknowledge(ids));
     } catch (error) {
       console.error(`the region's store of ${region} is not told and will send again`, error);
     }

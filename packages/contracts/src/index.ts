@@ -39,6 +39,9 @@ export {
 export { limits } from "./limits.ts";
 export {
   type Action,
+  type ActionFeatures,
+  type AdoptedAction,
+  type Adoption,
   type EventsMessage,
   type JobName,
   type JobReport,
@@ -50,6 +53,7 @@ export {
   type RecentActivity,
   type RegionStoreService,
   type RelationChange,
+  type ShownPages,
   type Tombstone,
   type UserChange,
   type UserRefresh,

@@ -17,6 +17,14 @@ export interface Action {
   region: Region;
   /** Milliseconds since 1970. */
   occurredAt: number;
+  /** What the other regions' stores keep with it; a view has nothing of the kind. */
+  features?: ActionFeatures;
+}
+
+/** Embeddings of the action's pin on their way through a queue, in base64; see `KeptAction`. */
+export interface ActionFeatures {
+  embedding: string;
+  taste: { model: string; item: number; vector: string } | null;
 }
 
 /** In `vitrine-events`: actions of one region's store on their way to counts and user embeddings. */
@@ -82,6 +90,22 @@ export interface Withdrawal {
 /** What a user changed without acting on a pin. */
 export type UserChange = RelationChange | Withdrawal;
 
+/** What was done in other regions, on its way into one region's store. */
+export interface Adoption {
+  actions: AdoptedAction[];
+  changes: { userId: UserId; change: UserChange }[];
+}
+
+export interface AdoptedAction extends KeptAction {
+  userId: UserId;
+}
+
+/** Pages that were answered in a region, and how many of them showed each pin. */
+export interface ShownPages {
+  pages: number;
+  pins: [PinId, number][];
+}
+
 /** What one region's store answers for a feed. */
 export interface RecentActivity {
   /** Newest first. */
@@ -89,6 +113,8 @@ export interface RecentActivity {
   tombstones: Tombstone[];
   /** Of the last hour, the last word about each target. */
   relations: RelationChange[];
+  /** On more of the region's pages of this hour than one pin should be (`PageShares` in @vitrine/ranking), worst first. */
+  overexposed: PinId[];
 }
 
 /** The Durable Object of a region: last actions of its users, and the outbox of what ingest has not confirmed. */
@@ -96,18 +122,20 @@ export interface RegionStoreService {
   /** Keeps the actions and queues them for ingest; an id that is known is not kept again. Answers how many were new. */
   record(userId: UserId, region: Region, actions: KeptAction[]): Promise<number>;
   /**
-   * The last actions of a user, newest first (as many views, without embeddings, as others), the last relations,
-   * and the tombstones of the region.
+   * The last actions of a user, newest first (as many views as others; the newest 64 others have embeddings), the last
+   * relations, the tombstones of the region and the pins that are on too many of its pages.
    */
   recent(userId: UserId | null, limit: number): Promise<RecentActivity>;
   /** Makes a change known to the region, and queues a new user embedding and the word to the other regions. */
   change(userId: UserId, change: UserChange): Promise<void>;
-  /** Called by ingest in the other regions: they know of the change and tell nobody. */
-  adopt(userId: UserId, change: UserChange): Promise<void>;
-  /** Called by ingest when actions are in D1: they leave the outbox. */
+  /** Called by ingest in the other regions: they know what was done and tell nobody. In any order, as often as it likes. */
+  adopt(adoption: Adoption): Promise<void>;
+  /** Called by ingest when D1, KV and all other regions have them: they leave the outbox. */
   acknowledge(ids: string[]): Promise<void>;
   /** Takes pins or boards out of the region's feeds; `restore` puts them back. */
   bury(ids: (PinId | BoardId)[]): Promise<void>;
+  /** Told by isolates now and then: which pins their pages showed. */
+  tellShown(shown: ShownPages): Promise<void>;
   restore(ids: (PinId | BoardId)[]): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+export { packFeatures, unpackFeatures } from "./action-features.ts";
 export { fromBase64, toBase64 } from "./base64.ts";
 export {
   type BlendEvidence,
@@ -49,6 +50,7 @@ export {
 export { type DecodeOptions, decodeFragment, encodeFragment } from "./fragment-codec.ts";
 export { decodeNeighbours, encodeNeighbours, type Neighbours } from "./neighbours.ts";
 export { type OwnCandidate, ownCandidateScorer, type RankingUser } from "./own-candidates.ts";
+export { maxPageShare, minPagesToGuard, PageShares } from "./page-shares.ts";
 export { hashOfId } from "./pin-hashes.ts";
 export {
   decodePinVector,

@@ -55,7 +55,7 @@ async function countIn(database: Database, actions: readonly Action[]): Promise<
   // Within one delivery an id may stand twice; the first is as good as the others.
   const unique = new Map(actions.map((action) => [action.id, action]));
   const rows = JSON.stringify(
-    [...unique.values()].map((action) => ({
+    [...unique.values()].map(({ features: _, ...action }) => ({
       ...action,
       hour: Math.floor(action.occurredAt / hourMillis),
       weight: actionWeight[action.type],

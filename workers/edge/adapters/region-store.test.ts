@@ -3,7 +3,8 @@ import { env } from "cloudflare:workers";
 import { type EventsMessage, limits, newPinId, newUserId, type PinId, type Region } from "@vitrine/contracts";
 import { expect, test } from "vitest";
 import type { Bindings } from "./bindings.ts";
-import { RegionStore, resendAfterMillis, tombstoneMillis } from "./region-store.ts";
+import { maxEmbeddingsTold, RegionActivity, recentQuery, tombstoneMillis } from "./region-activity.ts";
+import { RegionStore, resendAfterMillis } from "./region-store.ts";
 
 const { REGION_STORE } = env as unknown as Bindings;
 const user = newUserId("ada", { now: 1, random: 0.1 });
@@ -56,15 +57,17 @@ const passTime = (region: Region) =>
   });
 
 test("what is recorded twice counts once, is kept with its embedding and is sent once", async () => {
-  const action = saveOf(newPin(), Date.now());
+  const taste = { model: "m", item: 7, vector: new Uint8Array([3, 9]) };
+  const action = { ...saveOf(newPin(), Date.now()), taste };
   const sent = await withQueue("weur", async () => {
     expect(await storeOf("weur").record(user, "weur", [action])).toBe(1);
     expect(await storeOf("weur").record(user, "weur", [action])).toBe(0);
   });
   expect((await storeOf("weur").recent(user, 10)).actions).toEqual([action]);
   expect((await storeOf("weur").recent(null, 10)).actions).toEqual([]);
-  const { embedding: _, taste: __, ...told } = { ...action, userId: user, region: "weur" };
-  expect(sent).toEqual([{ region: "weur", actions: [told], refreshes: [] }]);
+  const { embedding: _embedding, taste: _taste, ...told } = { ...action, userId: user, region: "weur" };
+  const features = { embedding: "AQL/", taste: { model: "m", item: 7, vector: "Awk=" } };
+  expect(sent).toEqual([{ region: "weur", actions: [{ ...told, features }], refreshes: [] }]);
 });
 
 test("an action keeps its pin's place in the model, also in a store that was made before there were models", async () => {
@@ -144,7 +147,9 @@ test("what another region took back is gone here too, unless it was done again s
   const [before, after] = [saveOf(newPin(), at), saveOf(newPin(), at + 1)];
   await withQueue("wnam", () => storeOf("wnam").record(user, "wnam", [before, after]));
   const sent = await withQueue("wnam", async () => {
-    for (const { pinId } of [before, after]) await storeOf("wnam").adopt(user, { pinId, type: "save", at });
+    for (const { pinId } of [before, after]) {
+      await storeOf("wnam").adopt({ actions: [], changes: [{ userId: user, change: { pinId, type: "save", at } }] });
+    }
   });
   expect((await storeOf("wnam").recent(user, 10)).actions).toEqual([after]);
   expect(sent).toEqual([]);
@@ -162,10 +167,11 @@ test.each([
   ];
   await withQueue("afr", async () => {
     await storeOf("afr").change(user, end);
-    await storeOf("afr").adopt(user, begin);
+    await storeOf("afr").adopt({ actions: [], changes: [{ userId: user, change: begin }] });
   });
   expect((await storeOf("afr").recent(user, 1)).relations).toContainEqual(end);
-  await storeOf("afr").adopt(user, { ...begin, at: at + 1 });
+  const again = { userId: user, change: { ...begin, at: at + 1 } };
+  await storeOf("afr").adopt({ actions: [], changes: [again] });
   expect((await storeOf("afr").recent(user, 1)).relations).toContainEqual({ ...begin, at: at + 1 });
 });
 
@@ -178,4 +184,82 @@ test("tombstones are told to everybody, taken back by restore, and expire", asyn
     storage.sql.exec("UPDATE tombstones SET at = at - ?", tombstoneMillis);
   });
   expect((await storeOf("me").recent(null, 1)).tombstones).toEqual([]);
+});
+
+test("what other regions did is known here with its embeddings, once, and nobody is told", async () => {
+  const taste = { model: "m", item: 7, vector: new Uint8Array([3, 9]) };
+  const action = { ...saveOf(newPin(), Date.now()), taste };
+  const sent = await withQueue("wnam", async () => {
+    for (let times = 0; times < 2; times++) {
+      await storeOf("wnam").adopt({ actions: [{ userId: user, ...action }], changes: [] });
+    }
+  });
+  const { actions } = await storeOf("wnam").recent(user, 10);
+  expect(actions.filter(({ id }) => id === action.id)).toEqual([action]);
+  expect(sent).toEqual([]);
+});
+
+test("an action that comes after it was taken back does not come back, and is counted all the same", async () => {
+  const action = saveOf(newPin(), Date.now());
+  const withdrawal = { pinId: action.pinId, type: "save", at: action.occurredAt } as const;
+  const sent = await withQueue("eeur", async () => {
+    await storeOf("eeur").adopt({ actions: [], changes: [{ userId: user, change: withdrawal }] });
+    await storeOf("eeur").record(user, "eeur", [action]);
+  });
+  expect((await storeOf("eeur").recent(user, 10)).actions).toEqual([]);
+  expect(sent.flatMap(({ actions }) => actions.map(({ id }) => id))).toEqual([action.id]);
+});
+
+test("after an outage the store sends at most a bounded part at a time, a second apart", async () => {
+  const actions = Array.from({ length: 3_000 }, (_, i) => ({
+    ...saveOf(newPin(), Date.now() - i),
+    id: `click.${i}`,
+    type: "click" as const,
+  }));
+  await withQueue("sam", () => storeOf("sam").record(user, "sam", actions), { isDown: true });
+  await runInDurableObject(storeOf("sam"), (_, { storage }) =>
+    storage.sql.exec("UPDATE outbox SET due_at = 0").toArray(),
+  );
+  const before = Date.now();
+  const sent = await withQueue("sam", () => runDurableObjectAlarm(storeOf("sam")));
+  expect(sent.flatMap((message) => message.actions)).toHaveLength(2_000);
+  const next = await runInDurableObject(storeOf("sam"), (_, { storage }) => storage.getAlarm());
+  expect(next).toBeGreaterThanOrEqual(before + 1_000);
+});
+
+test("a page asks one statement that walks indexes alone, and is told few embeddings", async () => {
+  const actions = Array.from({ length: 100 }, (_, i) => saveOf(newPin(), Date.now() - i));
+  await runInDurableObject(storeOf("me"), (_, { storage: { sql } }) => {
+    const statements: string[] = [];
+    const exec: typeof sql.exec = (query, ...values) => {
+      statements.push(query);
+      return sql.exec(query, ...values);
+    };
+    const activity = new RegionActivity({ exec });
+    for (const action of actions) activity.keep(user, action);
+    statements.length = 0;
+    const told = activity.recent(user, 200, Date.now());
+    expect(statements).toEqual([recentQuery]);
+    expect(told.actions).toHaveLength(100);
+    expect(told.actions.filter(({ embedding }) => embedding.length > 0)).toHaveLength(maxEmbeddingsTold);
+
+    const plan = sql
+      .exec<{ detail: string }>(`EXPLAIN QUERY PLAN ${recentQuery}`, user, 200, 0, 0)
+      .toArray()
+      .map(({ detail }) => detail);
+    const walks = plan.filter((detail) => /actions|tombstones|relations/.test(detail));
+    expect(walks).toHaveLength(4);
+    for (const walk of walks) expect(walk).toMatch(/^SEARCH \w+ USING (COVERING )?INDEX|^SEARCH \w+ USING PRIMARY KEY/);
+    expect(plan.filter((detail) => detail.includes("TEMP B-TREE"))).toEqual([]);
+  });
+});
+
+test("what isolates report of their pages makes a pin overexposed in the region, and nowhere else", async () => {
+  const [loud, quiet] = [newPin(), newPin()];
+  const others = Array.from({ length: 200 }, (): [PinId, number] => [newPin(), 10]);
+  for (let isolate = 0; isolate < 2; isolate++) {
+    await storeOf("oc").tellShown({ pages: 500, pins: [[loud, 200], [quiet, 100], ...others] });
+  }
+  expect((await storeOf("oc").recent(null, 1)).overexposed).toEqual([loud]);
+  expect((await storeOf("afr").recent(null, 1)).overexposed).toEqual([]);
 });
