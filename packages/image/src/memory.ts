@@ -17,13 +17,15 @@ export interface OutputWork {
   shape: Required<Pick<RenderPlan, "crop" | "output">> & Pick<RenderPlan, "background">;
   steps: readonly PixelStep[];
   encode: OutputOptions | AvifOptions;
+  /** It is encoded several times, from pixels that are kept meanwhile. */
+  keepsRaster?: true;
 }
 
 export type OutputPath = "direct" | "canvas";
 
 /** `direct` never has pixels in JavaScript; the others pass through RGBA there. */
-export function pathOf({ steps, encode }: Pick<OutputWork, "steps" | "encode">): OutputPath {
-  return steps.length === 0 && encode.format !== "avif" ? "direct" : "canvas";
+export function pathOf({ steps, encode, keepsRaster }: Omit<OutputWork, "shape">): OutputPath {
+  return steps.length === 0 && encode.format !== "avif" && !keepsRaster ? "direct" : "canvas";
 }
 
 /** The bytes of an output's worst moment, without the file itself where that is held. */
@@ -49,8 +51,9 @@ function fileBytesPerPixel(encode: OutputOptions | AvifOptions): number {
 }
 
 /** From a source that the pack reads: by one render, or by way of a canvas in JavaScript. */
-function afterDecoding(probe: MemoryProbe, { shape, steps, encode }: OutputWork): number {
-  if (steps.length === 0 && encode.format !== "avif") return predictMemory(probe, { ...shape, encode });
+function afterDecoding(probe: MemoryProbe, work: OutputWork): number {
+  const { shape, steps, encode } = work;
+  if (pathOf(work) === "direct" && encode.format !== "avif") return predictMemory(probe, { ...shape, encode });
   let size: Size = shape.output;
   const render = predictMemory(probe, { ...shape, encode: { format: "raw" } });
   let peak = render + rasterBytes(size);

@@ -113,18 +113,20 @@ function withFrames(planned: PicturePlan, plans: readonly DecidedPlan[]): Pictur
 function planOutputs(probe: MemoryProbe, plans: readonly DecidedPlan[], rasterSide: number | undefined): PicturePlan {
   const renditions = plans.map((plan) => {
     const geometry = planGeometry(probe, plan);
-    const output = outputPlan(geometry, pixelStepsOf(plan, geometry), encodeOptionsOf(plan));
+    const work = { steps: pixelStepsOf(plan, geometry), encode: encodeOptionsOf(plan) };
+    const isSought = plan.maxBytes !== undefined;
+    const output = outputPlan(geometry, isSought ? { ...work, keepsRaster: true } : work);
     if (plan.maxBytes !== undefined) output.maxBytes = plan.maxBytes;
     if (plan.seeksQuality) output.seeksQuality = true;
     return output;
   });
-  const raster = rasterSide === undefined ? null : outputPlan(rasterGeometry(probe, rasterSide), [], { format: "raw" });
+  const raster = rasterSide === undefined ? null : outputPlan(rasterGeometry(probe, rasterSide), rawWork);
   const outputs = raster ? [...renditions, raster] : renditions;
   const reduction = probe.format === "avif" ? chooseReduction(outputs.map(({ shape }) => shape)) : 1;
   // EXIF may stand behind the pixels of PNG and WebP, and AVIF's decoder takes files only.
   const side = Math.max(0, ...plans.map(lookSide));
-  const looks = side > 0 ? [outputPlan(rasterGeometry(probe, side), [], { format: "raw" })] : [];
-  const isSeveralTimes = outputs.length + looks.length > 1 || plans.some(({ maxBytes }) => maxBytes !== undefined);
+  const looks = side > 0 ? [outputPlan(rasterGeometry(probe, side), rawWork)] : [];
+  const isSeveralTimes = outputs.length + looks.length > 1;
   const isReadOnce = !isSeveralTimes && (probe.format === "jpeg" || probe.format === "gif");
   const working = Math.max(0, ...[...outputs, ...looks].map((output) => predictOutput(probe, reduction, output)));
   const files = plans.reduce(
@@ -173,7 +175,7 @@ export async function makePicture(
   };
   try {
     for (const output of plan.renditions)
-      made.renditions.push(await makeWithin(output, render, { codecs, timed, renderAll }));
+      made.renditions.push(await makeOutput(output, render, { codecs, timed, renderAll }));
     if (plan.raster) {
       const { bytes: data, width, height } = await render({ ...plan.raster.shape, encode: { format: "raw" } });
       made.raster = { width, height, data };
@@ -229,19 +231,21 @@ function rendererOf(
   };
 }
 
-function makeWithin(output: OutputPlan, render: Renderer, tools: Tools): Promise<Uint8Array> {
+/** All frames of an animation; undefined where there is one picture to be made. */
+function makeMoving(output: OutputPlan, { renderAll }: Tools): Uint8Array | undefined {
   const { encode, maxBytes } = output;
-  if (maxBytes === undefined || !("quality" in encode)) return makeOutput(output, render, tools);
+  const asked = renderAll(output);
+  if (!asked || maxBytes === undefined || !("quality" in encode)) return asked;
   return withinBytes({ maxBytes, quality: encode.quality }, (quality) =>
-    makeOutput({ ...output, encode: { ...encode, quality } }, render, tools),
+    quality === encode.quality ? asked : (renderAll({ ...output, encode: { ...encode, quality } }) ?? asked),
   );
 }
 
 async function makeOutput(output: OutputPlan, render: Renderer, tools: Tools): Promise<Uint8Array> {
-  const moving = tools.renderAll(output);
+  const moving = makeMoving(output, tools);
   if (moving) return moving;
   const { codecs, timed } = tools;
-  const { shape, steps, encode } = output;
+  const { shape, steps, encode, maxBytes } = output;
   if (output.path === "direct" && encode.format !== "avif") return (await render({ ...shape, encode })).bytes;
   const { bytes: data, width, height } = await render({ ...shape, encode: { format: "raw" } });
   let raster: Raster = { width, height, data };
@@ -250,12 +254,14 @@ async function makeOutput(output: OutputPlan, render: Renderer, tools: Tools): P
     options.format === "avif"
       ? codecs.avif.encode(raster, options)
       : codecs.pack.encode({ ...raster, hasAlpha: true }, options, shape.background).bytes;
-  if (!output.seeksQuality || !("quality" in encode)) return timed("encode", () => encoded(encode));
+  if (!("quality" in encode)) return timed("encode", () => encoded(encode));
+  const encodedAt = (quality: number) => encoded({ ...encode, quality });
+  if (maxBytes !== undefined) {
+    return timed("encode", () => withinBytes({ maxBytes, quality: encode.quality }, encodedAt));
+  }
+  if (!output.seeksQuality) return timed("encode", () => encoded(encode));
   return timed("encode", () =>
-    encodeByLikeness(raster, {
-      encode: (quality) => encoded({ ...encode, quality }),
-      decode: (bytes) => decodeWhole(bytes, codecs),
-    }),
+    encodeByLikeness(raster, { encode: encodedAt, decode: (bytes) => decodeWhole(bytes, codecs) }),
   );
 }
 
@@ -283,9 +289,11 @@ function decodeAvif(
   }
 }
 
-function outputPlan({ crop, output }: Geometry, steps: OutputWork["steps"], encode: OutputWork["encode"]): OutputPlan {
-  return { shape: { crop, output }, steps, encode, path: pathOf({ steps, encode }) };
+function outputPlan({ crop, output }: Geometry, work: Omit<OutputWork, "shape">): OutputPlan {
+  return { shape: { crop, output }, ...work, path: pathOf(work) };
 }
+
+const rawWork = { steps: [], encode: { format: "raw" } } as const;
 
 function rasterGeometry(source: MemoryProbe, side: number): Geometry {
   const whole = { left: 0, top: 0, width: source.width, height: source.height };

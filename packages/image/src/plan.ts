@@ -1,7 +1,7 @@
 import type { Gravity, Overlay, RenditionPlan, Sides, Trim } from "@vitrine/contracts";
 
 /** Raise it with every change that alters the bytes of renditions: kept ones and ETags of the old are then unused. */
-export const pipelineVersion = 2;
+export const pipelineVersion = 3;
 
 /**
  * A plan as one canonical token, e.g. `cover-236x236-q80.webp`, `scale-down-236x_-q85~r90~b2.5.jpeg`. Equal plans
