@@ -55,7 +55,7 @@ export const quality: Option<number | "auto"> = {
     default: "85, and drawings without loss",
     meaning:
       "One scale for all formats: AVIF is given the number that looks the same. PNG loses nothing at any. " +
-      "`auto` looks for the lowest that looks the same (JPEG and WebP).",
+      "`auto` looks for the lowest that looks the same (JPEG and WebP; an animation is given 85).",
     example: "60",
   },
 };
