@@ -14,7 +14,7 @@ export async function withOwnStack<T>(onStep: (step: string) => void, work: (sta
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
   try {
-    const stack = await startStack({ port: 0, stateDir, quiet: true, onStep, signal: stopping.signal });
+    const stack = await startStack({ port: 0, stateDir, quiet: true, untraced: true, onStep, signal: stopping.signal });
     try {
       return await work(stack);
     } finally {

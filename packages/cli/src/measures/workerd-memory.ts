@@ -1,12 +1,28 @@
 /** The memory of the workerd that this process has started, as Linux tells it. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** Bytes resident in all `workerd` processes below `ancestor`; null where there is no /proc, or none of them. */
 export function workerdBytes(ancestor: number = process.pid): number | null {
-  const processes = readProcesses();
-  const found = processes.filter(({ pid, name }) => name === "workerd" && isBelow(pid, ancestor, processes));
+  const found = workerdProcesses(ancestor);
   if (found.length === 0) return null;
   return found.reduce((sum, { pid }) => sum + residentBytes(pid), 0);
+}
+
+/** The `workerd` processes below `ancestor`: wrangler starts one for its proxy and one for all Workers. */
+export function workerdProcesses(ancestor: number = process.pid): Process[] {
+  const processes = readProcesses();
+  return processes.filter(({ pid, name }) => name === "workerd" && isBelow(pid, ancestor, processes));
+}
+
+/** The TCP ports on which a process of this machine listens: proc_pid_net(5), state 0A. */
+export function listeningPorts(pid: number): number[] {
+  const sockets = new Set(listed(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`)));
+  return read(`/proc/${pid}/net/tcp`)
+    .split("\n")
+    .flatMap((line) => {
+      const [, local = "", , state, , , , , , inode] = line.trim().split(/\s+/);
+      return state === "0A" && sockets.has(`socket:[${inode}]`) ? [Number.parseInt(local.split(":")[1] ?? "", 16)] : [];
+    });
 }
 
 interface Process {
@@ -39,6 +55,14 @@ function listed(folder: string): string[] {
     return readdirSync(folder);
   } catch {
     return [];
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
   }
 }
 
