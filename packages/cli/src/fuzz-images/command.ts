@@ -24,6 +24,8 @@ export interface FuzzImagesOptions {
 
 /** Renditions and preparation share one isolate; more in waiting would only look like hangs. */
 const maxPending = 24;
+/** A note waits until each Worker has its next request, which the files beside it bring. */
+const minFilesBetweenNotes = 30;
 /** How ingest says that it gave up without the picture being at fault. */
 const serverFailure = "can be tried again";
 const offendersFolder = join(vitrineFolder, "fuzz-images");
@@ -83,7 +85,8 @@ async function fuzz(
     }
     findings.files++;
     bar.update(findings.files);
-    if (findings.files % Math.floor(total / 10) === 0) await memory.note(findings.files);
+    if (findings.files % Math.max(minFilesBetweenNotes, Math.floor(total / 10)) === 0)
+      await memory.note(findings.files);
   });
   const left = await pending.finish();
   if (left > 0) {

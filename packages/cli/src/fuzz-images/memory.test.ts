@@ -27,7 +27,7 @@ test("what is lost with each file is growth, told for 1,000 files", () => {
   const tenths = tenthsOf(3_000, (files) => files * 20_000);
   expect(growth(tenths, "own")).toBeCloseTo(20_000_000);
   expect(isGrowing(memoryOf(tenths))).toBe(true);
-  expect(memoryLines(memoryOf(tenths)).join("\n")).toContain("19 MiB in our Workers (at most 16 MiB), 0 MiB resident");
+  expect(memoryLines(memoryOf(tenths)).join("\n")).toContain("19 MiB in our Workers (at most 4 MiB), 0 MiB resident");
 });
 
 test("growth up to the bound is let pass", () => {

@@ -18,19 +18,19 @@ export interface Memory {
   start: number | null;
   /** Of what is resident, looked at each second. */
   peak: number | null;
-  /** After each tenth of the files. */
+  /** After each tenth of the files; fewer of a short run. */
   tenths: MemoryPoint[];
 }
 
 /** Tenths of a run in which caches fill and each codec starts for the first time. */
 const warmUpTenths = 3;
-/** Points of which a median is taken: pictures in work at that moment weigh up to 20 MiB. */
+/** Points of which a median is taken: pictures in work at that moment weigh some MiB. */
 const pointsPerMedian = 3;
 /**
  * Bytes per 1,000 files that our Workers may hold more after the warm-up. Their bounded maps fill by less than 1 MiB;
- * one WASM memory of 2 MiB that is lost in every hundredth file is more.
+ * one WASM memory of 2 MiB that is lost in every 500th file is as much.
  */
-export const maxOwnGrowth = 16 * 2 ** 20;
+export const maxOwnGrowth = 4 * 2 ** 20;
 const shortestJudged = 1_000;
 
 /** Bytes per 1,000 files after the warm-up; null of fewer than 1,000 files, and where nobody can tell. */
