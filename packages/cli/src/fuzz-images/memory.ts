@@ -1,6 +1,6 @@
 /** Whether memory grows over a run: all of workerd's, and apart from it what lives in the Workers that we deploy. */
 import { type Isolates, openIsolates } from "../measures/isolates.ts";
-import { workerdBytes } from "../measures/workerd-memory.ts";
+import { workerdBytes, workerdReservedBytes } from "../measures/workerd-memory.ts";
 
 /** What the files go through. `jobs` sleeps during a run, and `vectorize` stands in for a service that keeps vectors. */
 const ownWorkers = ["vitrine-edge", "vitrine-images", "vitrine-ingest"];
@@ -10,9 +10,13 @@ export interface MemoryPoint {
   files: number;
   /** Bytes resident in workerd: all Workers, the simulators of the platform, garbage. Null where nobody can tell. */
   resident: number | null;
-  /** Bytes that live in our own Workers after a collection, with their buffers and WASM memories. Null as well. */
+  /** Bytes of address space, of which each WASM memory takes its share whatever is in it. Null as well. */
+  reserved: number | null;
+  /** Bytes that live in our own Workers after a collection, buffers among them. Null as well. */
   own: number | null;
 }
+
+type Measure = "resident" | "reserved" | "own";
 
 export interface Memory {
   start: number | null;
@@ -26,15 +30,14 @@ export interface Memory {
 const warmUpTenths = 3;
 /** Points of which a median is taken: pictures in work at that moment weigh some MiB. */
 const pointsPerMedian = 3;
-/**
- * Bytes per 1,000 files that our Workers may hold more after the warm-up. Their bounded maps fill by less than 1 MiB;
- * one WASM memory of 2 MiB that is lost in every 500th file is as much.
- */
+/** Bytes per 1,000 files that our Workers may hold more after the warm-up. Their bounded maps fill by less than 1 MiB. */
 export const maxOwnGrowth = 4 * 2 ** 20;
+/** The same for address space: 1,500 files left it as it was, and a memory lost with each rendition took 16 GiB in 60. */
+export const maxReservedGrowth = 8 * 2 ** 30;
 const shortestJudged = 1_000;
 
 /** Bytes per 1,000 files after the warm-up; null of fewer than 1,000 files, and where nobody can tell. */
-export function growth(tenths: readonly MemoryPoint[], of: "resident" | "own"): number | null {
+export function growth(tenths: readonly MemoryPoint[], of: Measure): number | null {
   const points = tenths.slice(warmUpTenths - 1);
   const early = medianPoint(points.slice(0, pointsPerMedian), of);
   const late = medianPoint(points.slice(-pointsPerMedian), of);
@@ -42,12 +45,12 @@ export function growth(tenths: readonly MemoryPoint[], of: "resident" | "own"): 
   return ((late.bytes - early.bytes) / (late.files - early.files)) * 1_000;
 }
 
-/** Whether our own Workers grow by more than they may. */
+/** Whether what is ours grows by more than it may: the heaps of our Workers, and the number of WASM memories. */
 export function isGrowing({ tenths }: Memory): boolean {
-  return (growth(tenths, "own") ?? 0) > maxOwnGrowth;
+  return (growth(tenths, "own") ?? 0) > maxOwnGrowth || (growth(tenths, "reserved") ?? 0) > maxReservedGrowth;
 }
 
-function medianPoint(points: readonly MemoryPoint[], of: "resident" | "own"): { files: number; bytes: number } | null {
+function medianPoint(points: readonly MemoryPoint[], of: Measure): { files: number; bytes: number } | null {
   const known = points.flatMap(({ files, [of]: bytes }) => (bytes === null ? [] : [{ files, bytes }]));
   const files = known.reduce((sum, point) => sum + point.files, 0) / known.length;
   const middle = known.toSorted((a, b) => a.bytes - b.bytes)[Math.floor(known.length / 2)];
@@ -56,15 +59,17 @@ function medianPoint(points: readonly MemoryPoint[], of: "resident" | "own"): { 
 
 export function memoryLines({ start, peak, tenths }: Memory): string[] {
   const rows = tenths.map(
-    ({ files, resident, own }) =>
-      `  after ${files} files: ${mebibytes(resident)}, ${mebibytes(own)} of it ours and alive`,
+    ({ files, resident, reserved, own }) =>
+      `  after ${files} files: ${mebibytes(resident)}, ${mebibytes(own)} of it in the heaps of our Workers, ` +
+      `${mebibytes(reserved)} of address space`,
   );
-  const perThousand = (of: "resident" | "own") => mebibytes(growth(tenths, of));
+  const perThousand = (of: Measure) => mebibytes(growth(tenths, of));
   return [
     `Memory of workerd: ${mebibytes(start)} at the start, ${mebibytes(peak)} at most.`,
     ...rows,
     `Growth per 1,000 files after the warm-up: ${perThousand("own")} in our Workers (at most ` +
-      `${mebibytes(maxOwnGrowth)}), ${perThousand("resident")} resident, with the simulators and garbage.`,
+      `${mebibytes(maxOwnGrowth)}), ${perThousand("reserved")} of address space (at most ${mebibytes(maxReservedGrowth)}), ` +
+      `${perThousand("resident")} resident, with the simulators and garbage.`,
   ];
 }
 
@@ -92,7 +97,12 @@ export async function watchMemory(memory: Memory) {
     /** Collects the garbage of our Workers after it has seen how much is resident with it. */
     async note(files: number) {
       const resident = look();
-      memory.tenths.push({ files, resident, own: isolates && (await ownBytes(isolates)) });
+      memory.tenths.push({
+        files,
+        resident,
+        reserved: workerdReservedBytes(),
+        own: isolates && (await ownBytes(isolates)),
+      });
     },
     stop: () => clearInterval(timer),
   };

@@ -38,7 +38,7 @@ async function targetsOf(port: number): Promise<string[]> {
   }
 }
 
-/** Protocol: Runtime.getHeapUsage. All in bytes; buffers are those of WASM memories as well. */
+/** Runtime.getHeapUsage, in bytes. WASM memories are not among the buffers: address space tells of those. */
 interface HeapUsage {
   usedSize: number;
   embedderHeapUsedSize?: number;

@@ -3,9 +3,21 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** Bytes resident in all `workerd` processes below `ancestor`; null where there is no /proc, or none of them. */
 export function workerdBytes(ancestor: number = process.pid): number | null {
+  return sumOf("VmRSS", ancestor);
+}
+
+/**
+ * Bytes of address space that they have. Heaps hardly change it; each WASM memory that is alive, also one that nobody
+ * reaches any more, keeps a reservation for all that it may grow to.
+ */
+export function workerdReservedBytes(ancestor: number = process.pid): number | null {
+  return sumOf("VmSize", ancestor);
+}
+
+function sumOf(field: "VmRSS" | "VmSize", ancestor: number): number | null {
   const found = workerdProcesses(ancestor);
   if (found.length === 0) return null;
-  return found.reduce((sum, { pid }) => sum + residentBytes(pid), 0);
+  return found.reduce((sum, { pid }) => sum + statusBytes(pid, field), 0);
 }
 
 /** The `workerd` processes below `ancestor`: wrangler starts one for its proxy and one for all Workers. */
@@ -46,8 +58,11 @@ function isBelow(pid: number, ancestor: number, processes: readonly Process[]): 
   return false;
 }
 
-function residentBytes(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
+function statusBytes(pid: number, field: "VmRSS" | "VmSize"): number {
+  const line = read(`/proc/${pid}/status`)
+    .split("\n")
+    .find((each) => each.startsWith(`${field}:`));
+  return Number(/(\d+) kB$/.exec(line ?? "")?.[1] ?? 0) * 1024;
 }
 
 function listed(folder: string): string[] {
