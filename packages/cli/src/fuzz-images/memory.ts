@@ -32,7 +32,7 @@ const warmUpTenths = 3;
 const pointsPerMedian = 3;
 /** Bytes per 1,000 files that our Workers may hold more after the warm-up. Their bounded maps fill by less than 1 MiB. */
 export const maxOwnGrowth = 4 * 2 ** 20;
-/** The same for address space: 1,500 files left it as it was, and a memory lost with each rendition took 16 GiB in 60. */
+/** The same for address space: 1,400 files left it at 78 GiB, and memories lost with each rendition took 16 in 120. */
 export const maxReservedGrowth = 8 * 2 ** 30;
 const shortestJudged = 1_000;
 
