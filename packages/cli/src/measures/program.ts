@@ -38,7 +38,7 @@ export function addMeasures(program: Command, actions: Measures, exit: (code: nu
     .addHelpText(
       "after",
       examples(
-        "npm run fuzz:images -- ../hard-images              # about ten minutes",
+        "npm run fuzz:images -- ../hard-images              # about five minutes",
         "npm run fuzz:images -- ../hard-images ../more --mutants 0",
         "npm run fuzz:images -- ../hard-images --url http://localhost:8787",
       ),
