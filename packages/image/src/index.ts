@@ -12,7 +12,6 @@ export { type KeptWhole, keptPrefixes, keptWhole } from "./kept.ts";
 export { pictureLimits } from "./limits.ts";
 export { dependsOnAlpha, negotiateFormat } from "./negotiate.ts";
 export {
-  formatDependsOnAlpha,
   type ImageOptions,
   type PlanContext,
   type PlannedOptions,

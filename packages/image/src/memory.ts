@@ -68,12 +68,23 @@ function afterDecoding(probe: MemoryProbe, work: OutputWork): number {
 }
 
 function encodingBytes(size: Size, encode: OutputOptions | AvifOptions, hasAlpha: boolean): number {
-  if (encode.format === "avif") return Math.max(emscriptenBytes, avifEncoderBytesPerPixel * size.width * size.height);
+  if (encode.format === "avif") return avifEncoderBytes(size);
   return predictMemory(rasterProbe({ ...size, hasAlpha }), { output: size, encode });
 }
 
+const avifEncoderBytes = ({ width, height }: Size) =>
+  Math.max(emscriptenBytes, avifEncoderBytesPerPixel * width * height);
+
+/** Of AVIF's encoder and, beside it, its decoder of what that has made: still, 8 bits, 4:2:0 with alpha. */
+export function avifCodecsBytes(size: Size): number {
+  const file = { fileBytes: size.width * size.height, samplesPerPixel: 2.5, hasAlpha: true, bitDepth: 8 };
+  return avifEncoderBytes(size) + avifDecoderBytes({ ...file, ...size });
+}
+
+type AvifFile = Pick<MemoryProbe, "fileBytes" | "samplesPerPixel" | "hasAlpha" | "bitDepth" | "width" | "height">;
+
 /** embind's copy of the file and one passed by value; frames in 8 or 16 bits, and as many again for alpha. */
-function avifDecoderBytes({ fileBytes, samplesPerPixel, hasAlpha, bitDepth, width, height }: MemoryProbe): number {
+function avifDecoderBytes({ fileBytes, samplesPerPixel, hasAlpha, bitDepth, width, height }: AvifFile): number {
   const colours = samplesPerPixel - (hasAlpha ? 1 : 0);
   const still = bitDepth === 8 ? 18 + 2 * colours : 32 + 8 * colours;
   const perPixel = hasAlpha ? 2 * still : still;
