@@ -67,7 +67,7 @@ export interface RenditionPlan {
   width: number | null;
   height: number | null;
   format: RenditionFormat;
-  /** 1..100; ignored by PNG, which is lossless. */
+  /** 1..100; ignored by PNG, which is lossless unless it is indexed. */
   quality: number;
   /** Where to look when something is cut off; the middle when left out. */
   gravity?: Gravity;
@@ -89,8 +89,10 @@ export interface RenditionPlan {
   border?: Border;
   /** The last lies on top. */
   draw?: Overlay[];
-  /** A JPEG that is not progressive. */
-  isBaseline?: true;
+  /** A JPEG that shows coarsely before it is there: fewer bytes, twice the time. */
+  isProgressive?: true;
+  /** A PNG of up to 256 colours, as many as `quality` needs. */
+  isIndexed?: true;
   /** A WebP that loses nothing. */
   isLossless?: true;
   /** A JPEG whose colours are as fine as its brightness. */
@@ -99,6 +101,8 @@ export interface RenditionPlan {
   seeksQuality?: true;
   /** Drawings are coded without loss of edges (full chroma, lossless WebP), photos as `quality` says. */
   adaptsToDrawings?: true;
+  /** What a JPEG carries of its original's EXIF: the notice and the artist, or all that is still true; else nothing. */
+  metadata?: "copyright" | "keep";
   compression?: "fast";
   /** All frames of an animation, in a format that has them; else, and where they are too much, the first. */
   isAnimated?: true;

@@ -31,7 +31,13 @@ done
 build=${PACK_BUILD:-$(mktemp -d)}
 [ -n "${PACK_BUILD:-}" ] || trap 'rm -rf "$build"' EXIT
 sources=${PACK_SOURCES:-$build/sources}
+# A kept folder is only good for what it was built from: objects do not know of flags, nor sources of new patches.
+made_from=$(cat "$here"/build.sh "$here"/sources.lock "$here"/patches/* | sha256sum)
+if [ "$(cat "$build/made-from" 2>/dev/null)" != "$made_from" ]; then
+  rm -rf "$build"/{obj,inc,libjpeg-turbo,libwebp,libpng1.6,zlib,giflib,lcms2}{,.part}
+fi
 mkdir -p "$build/obj" "$build/inc" "$sources"
+echo "$made_from" >"$build/made-from"
 
 # 1. Sources, by version and sha256.
 (cd "$sources" && while IFS= read -r line; do

@@ -8,11 +8,10 @@ export {
   type Size,
   scaleDown,
 } from "./geometry.ts";
-export { keptPrefixes } from "./kept.ts";
+export { type KeptWhole, keptPrefixes, keptWhole } from "./kept.ts";
 export { pictureLimits } from "./limits.ts";
 export { dependsOnAlpha, negotiateFormat } from "./negotiate.ts";
 export {
-  formatDependsOnAlpha,
   type ImageOptions,
   type PlanContext,
   type PlannedOptions,

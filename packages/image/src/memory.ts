@@ -17,13 +17,15 @@ export interface OutputWork {
   shape: Required<Pick<RenderPlan, "crop" | "output">> & Pick<RenderPlan, "background">;
   steps: readonly PixelStep[];
   encode: OutputOptions | AvifOptions;
+  /** It is encoded several times, from pixels that are kept meanwhile. */
+  keepsRaster?: true;
 }
 
 export type OutputPath = "direct" | "canvas";
 
 /** `direct` never has pixels in JavaScript; the others pass through RGBA there. */
-export function pathOf({ steps, encode }: Pick<OutputWork, "steps" | "encode">): OutputPath {
-  return steps.length === 0 && encode.format !== "avif" ? "direct" : "canvas";
+export function pathOf({ steps, encode, keepsRaster }: Omit<OutputWork, "shape">): OutputPath {
+  return steps.length === 0 && encode.format !== "avif" && !keepsRaster ? "direct" : "canvas";
 }
 
 /** The bytes of an output's worst moment, without the file itself where that is held. */
@@ -49,8 +51,9 @@ function fileBytesPerPixel(encode: OutputOptions | AvifOptions): number {
 }
 
 /** From a source that the pack reads: by one render, or by way of a canvas in JavaScript. */
-function afterDecoding(probe: MemoryProbe, { shape, steps, encode }: OutputWork): number {
-  if (steps.length === 0 && encode.format !== "avif") return predictMemory(probe, { ...shape, encode });
+function afterDecoding(probe: MemoryProbe, work: OutputWork): number {
+  const { shape, steps, encode } = work;
+  if (pathOf(work) === "direct" && encode.format !== "avif") return predictMemory(probe, { ...shape, encode });
   let size: Size = shape.output;
   const render = predictMemory(probe, { ...shape, encode: { format: "raw" } });
   let peak = render + rasterBytes(size);
@@ -65,12 +68,23 @@ function afterDecoding(probe: MemoryProbe, { shape, steps, encode }: OutputWork)
 }
 
 function encodingBytes(size: Size, encode: OutputOptions | AvifOptions, hasAlpha: boolean): number {
-  if (encode.format === "avif") return Math.max(emscriptenBytes, avifEncoderBytesPerPixel * size.width * size.height);
+  if (encode.format === "avif") return avifEncoderBytes(size);
   return predictMemory(rasterProbe({ ...size, hasAlpha }), { output: size, encode });
 }
 
+const avifEncoderBytes = ({ width, height }: Size) =>
+  Math.max(emscriptenBytes, avifEncoderBytesPerPixel * width * height);
+
+/** Of AVIF's encoder and, beside it, its decoder of what that has made: still, 8 bits, 4:2:0 with alpha. */
+export function avifCodecsBytes(size: Size): number {
+  const file = { fileBytes: size.width * size.height, samplesPerPixel: 2.5, hasAlpha: true, bitDepth: 8 };
+  return avifEncoderBytes(size) + avifDecoderBytes({ ...file, ...size });
+}
+
+type AvifFile = Pick<MemoryProbe, "fileBytes" | "samplesPerPixel" | "hasAlpha" | "bitDepth" | "width" | "height">;
+
 /** embind's copy of the file and one passed by value; frames in 8 or 16 bits, and as many again for alpha. */
-function avifDecoderBytes({ fileBytes, samplesPerPixel, hasAlpha, bitDepth, width, height }: MemoryProbe): number {
+function avifDecoderBytes({ fileBytes, samplesPerPixel, hasAlpha, bitDepth, width, height }: AvifFile): number {
   const colours = samplesPerPixel - (hasAlpha ? 1 : 0);
   const still = bitDepth === 8 ? 18 + 2 * colours : 32 + 8 * colours;
   const perPixel = hasAlpha ? 2 * still : still;

@@ -1,7 +1,7 @@
 import type { RenditionFormat } from "@vitrine/contracts";
 
 /**
- * The format for an `Accept` header (RFC 9110 §12.5.1): WebP where it is named, else AVIF where it is named
+ * The format of a preset for an `Accept` header (RFC 9110 §12.5.1): WebP where it is named, else AVIF where it is named
  * (it costs five times the time to make), else what every client reads: JPEG, or PNG for a picture with alpha.
  * Wildcards name nothing: clients that cannot show WebP send them too. `q=0` is a refusal.
  */
@@ -10,6 +10,11 @@ export function negotiateFormat(accept: string | null | undefined, picture: { ha
   if (accepted.has("image/webp")) return "webp";
   if (accepted.has("image/avif")) return "avif";
   return picture.hasAlpha ? "png" : "jpeg";
+}
+
+/** Whether a type is named and not refused. */
+export function acceptsFormat(accept: string | null | undefined, format: RenditionFormat): boolean {
+  return namedTypes(accept ?? "").has(`image/${format}`);
 }
 
 /** Whether the answer for this header depends on the picture's alpha, which costs a look at the picture. */

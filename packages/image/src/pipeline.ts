@@ -10,17 +10,18 @@ import { Problem, type Raster } from "@vitrine/contracts";
 import { predictAnimation, renderFrames } from "./animated.ts";
 import type { Codecs } from "./codecs/codec.ts";
 import { assertDecodable } from "./decodable.ts";
-import { type Geometry, planGeometry, type Reduction, scaleDown, scaleRegion } from "./geometry.ts";
+import { type Geometry, planGeometry, type Reduction, type Size, scaleDown, scaleRegion } from "./geometry.ts";
 import { pictureLimits } from "./limits.ts";
 import { lookSide, resolveLook } from "./look.ts";
 import { withinBytes } from "./max-bytes.ts";
 import { type OutputPath, type OutputWork, pathOf, predictFile, predictOutput } from "./memory.ts";
+import { carriedExif, exifBytes, withExif } from "./metadata/carried-exif.ts";
 import { assertFits, assertSides, smallerBox } from "./output-limits.ts";
 import type { MemoryProbe } from "./pack/memory.ts";
 import type { PackResult } from "./pack/pack.ts";
 import type { RenderPlan } from "./pack/plan.ts";
 import { asPictureProblem, damagedPicture } from "./pack-problems.ts";
-import { encodeByLikeness } from "./perceptual-quality.ts";
+import { avifQualities, encodeByLikeness, maxSoughtAvifPixels, usualQualities } from "./perceptual-quality.ts";
 import { probePicture } from "./probe/probe.ts";
 import { chooseReduction } from "./reduction.ts";
 import { encodeOptionsOf } from "./steps/encode-options.ts";
@@ -35,6 +36,8 @@ export interface OutputPlan extends OutputWork {
   maxBytes?: number;
   /** The quality is the lowest that looks the same. */
   seeksQuality?: true;
+  /** A TIFF block that goes along in a JPEG. */
+  exif?: Uint8Array;
 }
 
 /** Everything that is to be made from one picture, decided. */
@@ -113,26 +116,40 @@ function withFrames(planned: PicturePlan, plans: readonly DecidedPlan[]): Pictur
 function planOutputs(probe: MemoryProbe, plans: readonly DecidedPlan[], rasterSide: number | undefined): PicturePlan {
   const renditions = plans.map((plan) => {
     const geometry = planGeometry(probe, plan);
-    const output = outputPlan(geometry, pixelStepsOf(plan, geometry), encodeOptionsOf(plan));
+    const work = { steps: pixelStepsOf(plan, geometry), encode: encodeOptionsOf(plan) };
+    const isSought = plan.maxBytes !== undefined;
+    const output = outputPlan(geometry, isSought ? { ...work, keepsRaster: true } : work);
+    const exif = plan.metadata && probe.exif && carriedExif(probe.exif, plan.metadata);
+    if (exif) output.exif = exif;
     if (plan.maxBytes !== undefined) output.maxBytes = plan.maxBytes;
-    if (plan.seeksQuality) output.seeksQuality = true;
+    if (plan.seeksQuality && isSearchAffordable(plan, geometry.final)) output.seeksQuality = true;
     return output;
   });
-  const raster = rasterSide === undefined ? null : outputPlan(rasterGeometry(probe, rasterSide), [], { format: "raw" });
+  const raster = rasterSide === undefined ? null : outputPlan(rasterGeometry(probe, rasterSide), rawWork);
   const outputs = raster ? [...renditions, raster] : renditions;
   const reduction = probe.format === "avif" ? chooseReduction(outputs.map(({ shape }) => shape)) : 1;
   // EXIF may stand behind the pixels of PNG and WebP, and AVIF's decoder takes files only.
   const side = Math.max(0, ...plans.map(lookSide));
-  const looks = side > 0 ? [outputPlan(rasterGeometry(probe, side), [], { format: "raw" })] : [];
-  const isSeveralTimes = outputs.length + looks.length > 1 || plans.some(({ maxBytes }) => maxBytes !== undefined);
+  const looks = side > 0 ? [outputPlan(rasterGeometry(probe, side), rawWork)] : [];
+  const isSeveralTimes = outputs.length + looks.length > 1;
   const isReadOnce = !isSeveralTimes && (probe.format === "jpeg" || probe.format === "gif");
-  const working = Math.max(0, ...[...outputs, ...looks].map((output) => predictOutput(probe, reduction, output)));
   const files = plans.reduce(
     (sum, plan) => sum + predictFile(planGeometry(probe, plan).final, encodeOptionsOf(plan)),
     0,
   );
-  const predictedBytes = working + Math.max(0, files - heldForFilesBytes) + (isReadOnce ? 0 : probe.fileBytes);
+  const held = Math.max(0, files - heldForFilesBytes) + (isReadOnce ? 0 : probe.fileBytes);
+  for (const output of renditions) spareCoefficients(output, held + predictOutput(probe, reduction, output));
+  const working = Math.max(0, ...[...outputs, ...looks].map((output) => predictOutput(probe, reduction, output)));
+  const predictedBytes = working + held;
   return { probe, renditions, raster, reduction, needsFile: !isReadOnce, predictedBytes };
+}
+
+/** A progressive JPEG keeps its coefficients until the end; the same picture in one scan keeps none. */
+function spareCoefficients(output: OutputPlan, predictedBytes: number): void {
+  const { encode } = output;
+  if (encode.format === "jpeg" && encode.progressive && predictedBytes > pictureLimits.pictureBudgetBytes) {
+    output.encode = { ...encode, progressive: false };
+  }
 }
 
 /**
@@ -173,7 +190,7 @@ export async function makePicture(
   };
   try {
     for (const output of plan.renditions)
-      made.renditions.push(await makeWithin(output, render, { codecs, timed, renderAll }));
+      made.renditions.push(await makeOutput(output, render, { codecs, timed, renderAll }));
     if (plan.raster) {
       const { bytes: data, width, height } = await render({ ...plan.raster.shape, encode: { format: "raw" } });
       made.raster = { width, height, data };
@@ -229,19 +246,26 @@ function rendererOf(
   };
 }
 
-function makeWithin(output: OutputPlan, render: Renderer, tools: Tools): Promise<Uint8Array> {
+/** All frames of an animation; undefined where there is one picture to be made. */
+function makeMoving(output: OutputPlan, { renderAll }: Tools): Uint8Array | undefined {
   const { encode, maxBytes } = output;
-  if (maxBytes === undefined || !("quality" in encode)) return makeOutput(output, render, tools);
+  const asked = renderAll(output);
+  if (!asked || maxBytes === undefined || !("quality" in encode)) return asked;
   return withinBytes({ maxBytes, quality: encode.quality }, (quality) =>
-    makeOutput({ ...output, encode: { ...encode, quality } }, render, tools),
+    quality === encode.quality ? asked : (renderAll({ ...output, encode: { ...encode, quality } }) ?? asked),
   );
 }
 
 async function makeOutput(output: OutputPlan, render: Renderer, tools: Tools): Promise<Uint8Array> {
-  const moving = tools.renderAll(output);
+  const moving = makeMoving(output, tools);
   if (moving) return moving;
-  const { codecs, timed } = tools;
+  const bytes = await makeImage(output, render, tools);
+  return output.exif ? withExif(bytes, output.exif) : bytes;
+}
+
+async function makeImage(output: OutputPlan, render: Renderer, { codecs, timed }: Tools): Promise<Uint8Array> {
   const { shape, steps, encode } = output;
+  const maxBytes = output.maxBytes && output.maxBytes - exifBytes(output.exif);
   if (output.path === "direct" && encode.format !== "avif") return (await render({ ...shape, encode })).bytes;
   const { bytes: data, width, height } = await render({ ...shape, encode: { format: "raw" } });
   let raster: Raster = { width, height, data };
@@ -250,17 +274,23 @@ async function makeOutput(output: OutputPlan, render: Renderer, tools: Tools): P
     options.format === "avif"
       ? codecs.avif.encode(raster, options)
       : codecs.pack.encode({ ...raster, hasAlpha: true }, options, shape.background).bytes;
-  if (!output.seeksQuality || !("quality" in encode)) return timed("encode", () => encoded(encode));
+  if (!("quality" in encode) || encode.quality === undefined) return timed("encode", () => encoded(encode));
+  const asked = encode.quality;
+  const encodedAt = (quality: number) => encoded({ ...encode, quality });
+  if (maxBytes !== undefined) return timed("encode", () => withinBytes({ maxBytes, quality: asked }, encodedAt));
+  if (!output.seeksQuality) return timed("encode", () => encoded(encode));
   return timed("encode", () =>
     encodeByLikeness(raster, {
-      encode: (quality) => encoded({ ...encode, quality }),
+      qualities: encode.format === "avif" ? avifQualities : usualQualities,
+      encode: encodedAt,
       decode: (bytes) => decodeWhole(bytes, codecs),
     }),
   );
 }
 
-function decodeWhole(bytes: Uint8Array, { pack }: Codecs): Raster {
+function decodeWhole(bytes: Uint8Array, { pack, avif }: Codecs): Raster {
   const probe = probePicture(bytes);
+  if (probe.format === "avif") return avif.decode(bytes, { reduction: 1 });
   const output = { width: probe.width, height: probe.height };
   return { ...output, data: pack.render(bytes, { probe, plan: { output, encode: { format: "raw" } } }).bytes };
 }
@@ -283,9 +313,16 @@ function decodeAvif(
   }
 }
 
-function outputPlan({ crop, output }: Geometry, steps: OutputWork["steps"], encode: OutputWork["encode"]): OutputPlan {
-  return { shape: { crop, output }, steps, encode, path: pathOf({ steps, encode }) };
+/** Each try of AVIF takes as long as all of WebP's. */
+function isSearchAffordable({ format }: DecidedPlan, { width, height }: Size): boolean {
+  return format !== "avif" || width * height <= maxSoughtAvifPixels;
 }
+
+function outputPlan({ crop, output }: Geometry, work: Omit<OutputWork, "shape">): OutputPlan {
+  return { shape: { crop, output }, ...work, path: pathOf(work) };
+}
+
+const rawWork = { steps: [], encode: { format: "raw" } } as const;
 
 function rasterGeometry(source: MemoryProbe, side: number): Geometry {
   const whole = { left: 0, top: 0, width: source.width, height: source.height };

@@ -1,7 +1,7 @@
 import type { Gravity, Overlay, RenditionPlan, Sides, Trim } from "@vitrine/contracts";
 
 /** Raise it with every change that alters the bytes of renditions: kept ones and ETags of the old are then unused. */
-export const pipelineVersion = 2;
+export const pipelineVersion = 4;
 
 /**
  * A plan as one canonical token, e.g. `cover-236x236-q80.webp`, `scale-down-236x_-q85~r90~b2.5.jpeg`. Equal plans
@@ -38,11 +38,13 @@ const extraTokens: Tokens = {
   saturation: (factor) => `sa${factor}`,
   border: (border) => `bo${sidesToken(border)}_${border.colour.toString(16)}`,
   draw: (overlays) => `d${overlays.map(overlayToken).join("~~")}`,
-  isBaseline: () => "baseline",
+  isProgressive: () => "progressive",
+  isIndexed: () => "indexed",
   isLossless: () => "lossless",
   hasFullChroma: () => "chroma",
   seeksQuality: () => "seeks",
   adaptsToDrawings: () => "adapts",
+  metadata: (kind) => `exif${kind}`,
   compression: (kind) => kind,
   isAnimated: () => "anim",
   maxBytes: (bytes) => `max${bytes}`,

@@ -35,7 +35,7 @@ export function planForPreset(preset: PlannedPreset, format?: RenditionFormat): 
 /**
  * Qualities of presets are on the scale of JPEG and WebP. AVIF reaches the same similarity (DSSIM) at 0.8 of
  * the number: 64 where JPEG needs 80 and WebP 82, https://www.industrialempathy.com/posts/avif-webp-quality-settings/.
- * PNG is lossless: one number for all, so that equal bytes have one key.
+ * PNG is lossless unless it is indexed: one number for all, so that equal bytes have one key.
  */
 export function qualityOn(format: RenditionFormat, quality: number): number {
   if (format === "png") return 100;

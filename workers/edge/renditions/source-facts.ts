@@ -5,7 +5,7 @@ import type { Services } from "../context.ts";
 export interface SourceFacts {
   format: PictureFormat;
   hasAlpha: boolean;
-  /** What tells how much memory a rendition takes; null where the header is too long. */
+  /** What tells how much memory a rendition takes, without its EXIF; null where the header is too long. */
   probe: NonNullable<ReturnType<typeof probePrefix>> | null;
   /** A GIF is taken to be, as its header does not say. */
   isAnimated: boolean;
@@ -39,6 +39,7 @@ function factsOf(bytes: Uint8Array, file: { size: number; contentType: string | 
   try {
     const probe = probePrefix(bytes, file.size);
     if (!probe) return { format: byType, hasAlpha: false, isAnimated: false, probe: null };
+    delete probe.exif; // up to 64 kB, and nothing that is planned depends on it
     const { format, hasAlpha, isAnimated } = probe;
     return { format, hasAlpha, isAnimated, probe };
   } catch {

@@ -1,8 +1,12 @@
 /** What is shown while a rendition cannot be made: the nearest one that is kept, or the original. */
-import { type RenditionFormat, type RenditionPlan, renditionFormats } from "@vitrine/contracts";
-import { negotiateFormat, type PlannedPreset, planForPreset, presets, renditionKey } from "@vitrine/image";
+import { type RenditionFormat, renditionFormats } from "@vitrine/contracts";
+import { keptWhole, negotiateFormat, type PlannedPreset, planForPreset, presets, renditionKey } from "@vitrine/image";
 import type { Services } from "../context.ts";
+import { withDeadline } from "../deadline.ts";
 import type { FoundRendition, RenditionRequest } from "./find-rendition.ts";
+
+/** One list of at most a thousand keys and one read: beyond it the original is asked for. */
+const listDeadlineMillis = 1_500;
 
 /**
  * Undefined when nothing is kept that this client can show. Never rejects: what is asked here may be the very thing
@@ -13,18 +17,34 @@ export async function findSubstitute(
   request: RenditionRequest,
 ): Promise<FoundRendition | undefined> {
   const shown = formatsShown(request);
-  const nearest = await nearestKept(services, request, shown).catch(() => undefined);
+  const asked = withDeadline(nearestKept(services, request, shown), listDeadlineMillis, "What is kept");
+  const nearest = await asked.catch(() => undefined);
   return nearest ?? (await shownOriginal(services, request, shown).catch(() => undefined));
 }
 
-async function nearestKept(services: Services, request: RenditionRequest, shown: Set<RenditionFormat>) {
-  for (const { plan, name } of await keptRenditions(services, request)) {
-    if (!shown.has(plan.format)) continue;
-    const kept = await services.renditions.get(renditionKey(request.originalHash, plan));
-    if (kept) return substitute(kept, { contentType: `image/${plan.format}`, name });
-  }
-  return undefined;
+async function nearestKept(
+  services: Services,
+  { originalHash, plan: wanted }: RenditionRequest,
+  shown: Set<RenditionFormat>,
+) {
+  const prefix = renditionKey(originalHash, wanted).replace(/[^/]+$/, "");
+  const { objects } = await services.renditions.list({ prefix });
+  const presetOf = namesOfPresets(originalHash);
+  const distance = (width: number | null) => Math.abs((width ?? ownWidth) - (wanted.width ?? ownWidth));
+  const [nearest] = objects
+    .map(({ key }) => ({
+      key,
+      name: presetOf.get(key)?.name ?? "options",
+      ...(presetOf.get(key)?.plan ?? keptWhole(key)),
+    }))
+    .filter(({ format }) => format && shown.has(format))
+    .sort((a, b) => distance(a.width ?? null) - distance(b.width ?? null));
+  const kept = nearest && (await services.renditions.get(nearest.key));
+  return kept ? substitute(kept, { contentType: `image/${nearest.format}`, name: nearest.name }) : undefined;
 }
+
+/** A plan without a width is of the picture's own: as wide as most are. */
+const ownWidth = 3_000;
 
 async function shownOriginal(services: Services, request: RenditionRequest, shown: Set<RenditionFormat>) {
   const original = await services.originals.head(request.originalHash);
@@ -34,19 +54,13 @@ async function shownOriginal(services: Services, request: RenditionRequest, show
   return file ? substitute(file, { contentType, name: "original" }) : undefined;
 }
 
-/** Plans whose renditions are in the bucket, the nearest in width first. */
-async function keptRenditions(services: Services, { originalHash, plan: wanted }: RenditionRequest) {
-  const prefix = renditionKey(originalHash, wanted).replace(/[^/]+$/, "");
-  const { objects } = await services.renditions.list({ prefix });
-  const keys = new Set(objects.map(({ key }) => key));
+/** The keys that presets of this original have. */
+function namesOfPresets(originalHash: string) {
   const names = Object.keys(presets) as PlannedPreset[];
   const plans = names.flatMap((name) =>
     renditionFormats.map((format) => ({ name, plan: planForPreset(name, format) })),
   );
-  const distance = (plan: RenditionPlan) => Math.abs((plan.width ?? 0) - (wanted.width ?? 0));
-  return plans
-    .filter(({ plan }) => keys.has(renditionKey(originalHash, plan)))
-    .sort((a, b) => distance(a.plan) - distance(b.plan));
+  return new Map(plans.map((each) => [renditionKey(originalHash, each.plan), each]));
 }
 
 /** JPEG and PNG are shown everywhere; the others where they were asked for. */

@@ -72,6 +72,18 @@ test("when the originals are down a kept rendition stands in", async () => {
   expect(shown.headers.get("server-timing")).toContain('degraded;desc="large"');
 });
 
+test("what was made by options stands in where it is nearer, and never what is drawn on", async () => {
+  const { id, hash } = await drawPin();
+  const whole = { fit: "scale-down", width: 720, height: null, format: "webp", quality: 70 } as const;
+  await env.RENDITIONS.put(renditionKey(hash, planForPreset("grid", "webp")), "kept grid");
+  await env.RENDITIONS.put(renditionKey(hash, whole), "kept by options");
+  await env.RENDITIONS.put(renditionKey(hash, { ...whole, width: 736, blur: 9 }), "kept with effects");
+  broken = { images: imagesDown, originals: bucketDown };
+  const shown = await ask(`/i/${id}/detail`);
+  expect(await shown.text()).toBe("kept by options");
+  expect(shown.headers.get("server-timing")).toContain('degraded;desc="options"');
+});
+
 test("when all is down it is said when to ask again, and nothing of what broke", async () => {
   const { id } = await drawPin();
   broken = { images: imagesDown, renditions: bucketDown, originals: bucketDown };

@@ -64,6 +64,24 @@ test("what the answer depends on is in Vary", async () => {
   expect(images.asked[2]?.plan.format).toBe("png");
 });
 
+test("format=auto is AVIF for who takes it, WebP where that would be too large, and a preset is WebP first", async () => {
+  const { id } = await drawPin();
+  const accept = "image/avif,image/webp,*/*;q=0.8";
+  const small = await ask(`/image/w=300,fit=contain,f=auto/${id}`, { accept });
+  expect([small.headers.get("content-type"), small.headers.get("vary")]).toEqual(["image/avif", "Accept"]);
+  const large = await ask(`/image/w=1601,h=9,fit=pad,f=auto/${id}`, { accept });
+  expect(large.headers.get("content-type")).toBe("image/webp");
+  const etags = await Promise.all(
+    [accept, "image/webp", "*/*"].map(async (each) => {
+      const answered = await ask(`/image/w=300,fit=contain,f=auto/${id}`, { accept: each });
+      return answered.headers.get("etag");
+    }),
+  );
+  expect(etags[0]).toBe(small.headers.get("etag"));
+  expect(etags.map((etag) => etag?.match(/\.(\w+)"$/)?.[1])).toEqual(["avif", "webp", "jpeg"]);
+  expect((await ask(`/i/${id}/feed`, { accept })).headers.get("content-type")).toBe("image/webp");
+});
+
 test("bad options are told in one sentence, whatever they are", async () => {
   const { id } = await drawPin();
   for (const options of ["w=0", "wdth=3", "w=1,w=2", "gravity=face", "segment=foreground", "%zz=1", ","]) {

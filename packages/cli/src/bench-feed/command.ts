@@ -72,7 +72,7 @@ async function runOn(kinds: readonly BenchRun["stack"][], { folder, options, say
 const startOf = {
   miniflare: (stateDir: string, onStep: (step: string) => void) => startDirectStack({ stateDir, onStep }),
   "wrangler dev": (stateDir: string, onStep: (step: string) => void) =>
-    startStack({ port: 0, stateDir, quiet: true, onStep }),
+    startStack({ port: 0, stateDir, quiet: true, untraced: true, onStep }),
 } satisfies Record<BenchRun["stack"], unknown>;
 
 function stacksOf(proxy: BenchFeedOptions["proxy"]): BenchRun["stack"][] {

@@ -1,4 +1,4 @@
-/** `vitrine fuzz-images`: no file, whole or broken, may bring a 5xx, a hang or a rendition of the wrong size. */
+/** `vitrine fuzz-images`: no file, whole or broken, may bring a 5xx, a hang, a wrong size, or leave memory behind. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Presets, SingleBar } from "cli-progress";
@@ -6,11 +6,11 @@ import { followPins } from "../import/pending.ts";
 import { eachOf } from "../import/pool.ts";
 import { withOwnStack } from "../measures/own-stack.ts";
 import { openTarget, serviceToken, type Target } from "../measures/target.ts";
-import { workerdBytes } from "../measures/workerd-memory.ts";
 import { secretsFile, vitrineFolder } from "../project.ts";
 import { readSecrets } from "../secrets.ts";
 import { findFiles, fuzzFiles } from "./files.ts";
 import { count, type Fault, type Findings, findingLines, noFindings } from "./findings.ts";
+import { isGrowing, watchMemory } from "./memory.ts";
 import { type FuzzFile, sendFile } from "./send.ts";
 
 export interface FuzzImagesOptions {
@@ -24,12 +24,13 @@ export interface FuzzImagesOptions {
 
 /** Renditions and preparation share one isolate; more in waiting would only look like hangs. */
 const maxPending = 24;
-const memoryEveryMillis = 1_000;
+/** A note waits until each Worker has its next request, which the files beside it bring. */
+const minFilesBetweenNotes = 30;
 /** How ingest says that it gave up without the picture being at fault. */
 const serverFailure = "can be tried again";
 const offendersFolder = join(vitrineFolder, "fuzz-images");
 
-/** Exit code 1 when there is any fault. */
+/** Exit code 1 when there is any fault, and when the memory of our Workers grows. */
 export async function fuzzImages(folders: string[], options: FuzzImagesOptions): Promise<number> {
   const { url, token, json } = options;
   const found = findFiles(folders);
@@ -47,7 +48,7 @@ export async function fuzzImages(folders: string[], options: FuzzImagesOptions):
   if (json) console.log(JSON.stringify(findings, null, 2));
   else for (const line of findingLines(findings)) console.log(line);
   if (findings.faults.length > 0) say(`The files with faults are in ${offendersFolder}.`);
-  return findings.faults.length > 0 ? 1 : 0;
+  return findings.faults.length > 0 || isGrowing(findings.memory) ? 1 : 0;
 }
 
 async function fuzz(
@@ -58,7 +59,7 @@ async function fuzz(
   const findings = noFindings();
   const startedAt = performance.now();
   const offenders = openOffenders(findings);
-  const memory = watchMemory(findings);
+  const memory = await watchMemory(findings.memory);
   const bar = startBar(total);
   const pending = followPins({
     service: target.service,
@@ -70,7 +71,6 @@ async function fuzz(
       offenders.forget(pinId);
     },
   });
-  memory.note("start");
   await eachOf(files, concurrency, async (file) => {
     await pending.belowCount(maxPending);
     const { pinId, answers } = await sendFile(target, file);
@@ -84,9 +84,9 @@ async function fuzz(
       pending.add(pinId, file.name);
     }
     findings.files++;
-    if (findings.files === Math.ceil(total / 2)) memory.note("middle");
-    if (findings.files % Math.ceil(total / 10) === 0) memory.noteTenth();
     bar.update(findings.files);
+    if (findings.files % Math.max(minFilesBetweenNotes, Math.floor(total / 10)) === 0)
+      await memory.note(findings.files);
   });
   const left = await pending.finish();
   if (left > 0) {
@@ -98,7 +98,6 @@ async function fuzz(
     });
   }
   bar.stop();
-  memory.note("end");
   memory.stop();
   findings.seconds = (performance.now() - startedAt) / 1000;
   return findings;
@@ -118,22 +117,6 @@ function openOffenders(findings: Findings) {
     of: (pinId: string) => waiting.get(pinId)?.bytes,
     remember: (pinId: string, file: FuzzFile) => void waiting.set(pinId, file),
     forget: (pinId: string) => void waiting.delete(pinId),
-  };
-}
-
-function watchMemory({ memory }: Findings) {
-  function look(): number | null {
-    const bytes = workerdBytes();
-    if (bytes !== null) memory.peak = Math.max(memory.peak ?? 0, bytes);
-    return bytes;
-  }
-  const timer = setInterval(look, memoryEveryMillis);
-  return {
-    note(when: "start" | "middle" | "end") {
-      memory[when] = look();
-    },
-    noteTenth: () => void memory.tenths.push(look()),
-    stop: () => clearInterval(timer),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What became of every file, counted, and what must never happen, by name. */
+import { type Memory, memoryLines, noMemory } from "./memory.ts";
 
 export const faultKinds = ["5xx", "hang", "wrong size", "unreadable", "substitute", "not prepared"] as const;
 export type FaultKind = (typeof faultKinds)[number];
@@ -21,14 +22,12 @@ export interface Findings {
   /** Accepted, and found to be no picture when it was to be prepared: how many by the sentence. */
   failures: Record<string, number>;
   faults: Fault[];
-  /** Bytes resident in workerd; null where nobody can tell. `tenths` are after each tenth of the files. */
-  memory: Record<"start" | "middle" | "end" | "peak", number | null> & { tenths: (number | null)[] };
+  memory: Memory;
   seconds: number;
 }
 
 export function noFindings(): Findings {
-  const memory = { start: null, middle: null, end: null, peak: null, tenths: [] };
-  return { files: 0, served: 0, refusals: {}, failures: {}, faults: [], memory, seconds: 0 };
+  return { files: 0, served: 0, refusals: {}, failures: {}, faults: [], memory: noMemory(), seconds: 0 };
 }
 
 export function count(counts: Record<string, number>, name: string): void {
@@ -43,7 +42,6 @@ export function findingLines({ files, served, refusals, failures, faults, memory
     Object.entries(counts)
       .toSorted(([, a], [, b]) => b - a)
       .map(([name, number]) => `  ${String(number).padStart(6)}  ${name}`);
-  const mebibytes = (bytes: number | null) => (bytes === null ? "unknown" : `${(bytes / 2 ** 20).toFixed(0)} MiB`);
   const kinds = faultKinds.map((kind) => `${faults.filter((fault) => fault.kind === kind).length} ${kind}`);
   return [
     `${files} files in ${seconds.toFixed(0)} s: ${served} served, ${total(refusals)} refused.`,
@@ -51,9 +49,7 @@ export function findingLines({ files, served, refusals, failures, faults, memory
     ...(total(failures) > 0
       ? [`${total(failures)} were accepted and could not be prepared:`, ...byCount(failures)]
       : []),
-    `Memory of workerd: ${mebibytes(memory.start)} at the start, ${mebibytes(memory.middle)} in the middle, ` +
-      `${mebibytes(memory.end)} at the end, ${mebibytes(memory.peak)} at most.`,
-    ...(memory.tenths.length > 0 ? [`  by tenths of the files: ${memory.tenths.map(mebibytes).join(", ")}`] : []),
+    ...memoryLines(memory),
     `Faults: ${kinds.join(", ")}.`,
     ...faults
       .slice(0, maxListed)

@@ -9,7 +9,7 @@ type OnStep = (step: string) => void;
 /** Runs `work` with a stack of its own, on a free port and in a folder that is thrown away with it. */
 export function withOwnStack<T>(onStep: OnStep, work: (stack: Stack) => Promise<T>): Promise<T> {
   return inOwnFolder(async (stateDir, signal) => {
-    const stack = await startStack({ port: 0, stateDir, quiet: true, onStep, signal });
+    const stack = await startStack({ port: 0, stateDir, quiet: true, untraced: true, onStep, signal });
     return work(stack).finally(() => stack.stop());
   });
 }

@@ -1,6 +1,7 @@
 /** The effects of a plan as the steps that the pipeline takes between resizing and encoding. */
 import type { Raster, RenditionPlan } from "@vitrine/contracts";
 import type { PlannedGeometry, Size } from "../geometry.ts";
+import { avifCodecsBytes } from "../memory.ts";
 import type { PixelStep } from "../steps/pixel-steps.ts";
 import { blur } from "./blur.ts";
 import { adjustColours } from "./colours.ts";
@@ -57,13 +58,16 @@ export function effectSteps(plan: RenditionPlan, geometry: PlannedGeometry, over
     });
   }
   if (plan.seeksQuality)
-    steps.push({ name: "compare", ...inPlace, extraBytes: comparedBytes, apply: (raster) => raster });
+    steps.push({ name: "compare", ...inPlace, extraBytes: comparedBytes(plan.format), apply: (raster) => raster });
   return steps;
 }
 
-/** Two pictures of luma in floats, one decoded again to RGBA, and the WebP encoder's 18 bytes a pixel meanwhile. */
-function comparedBytes({ width, height }: Size): number {
-  return (2 * 4 + 4 + 18) * width * height;
+/** Two pictures of luma in floats, one decoded again to RGBA, and AVIF's codecs or WebP's 18 bytes a pixel meanwhile. */
+function comparedBytes(format: RenditionPlan["format"]): (size: Size) => number {
+  return ({ width, height }) => {
+    const codecs = format === "avif" ? avifCodecsBytes({ width, height }) : 18 * width * height;
+    return (2 * 4 + 4) * width * height + codecs;
+  };
 }
 
 /** Sharpening comes last: what it makes crisp is what will be seen. */

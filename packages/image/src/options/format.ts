@@ -23,7 +23,8 @@ export const format: Option<FormatOption> = {
     values: "`auto` `avif` `webp` `jpeg` `baseline-jpeg` `png` `json` `blurhash` `thumbhash`",
     default: "like the source, a GIF as WebP or PNG",
     meaning:
-      "`auto` is negotiated by Accept. `webp` with quality 100 is lossless. `json` describes the rendition and its " +
+      "`auto` is negotiated by Accept: AVIF up to 1600 pixels a side, else WebP, else JPEG, or PNG where there is " +
+      "transparency. `jpeg` is progressive. `webp` with quality 100 is lossless. `json` describes the rendition and its " +
       "original instead of making it; `blurhash` and `thumbhash` are placeholders of the whole original.",
     example: "auto",
   },
@@ -54,8 +55,9 @@ export const quality: Option<number | "auto"> = {
     values: `${qualityValues}, or \`auto\``,
     default: "85, and drawings without loss",
     meaning:
-      "One scale for all formats: AVIF is given the number that looks the same. PNG loses nothing at any. " +
-      "`auto` looks for the lowest that looks the same (JPEG and WebP).",
+      "One scale for all formats: AVIF is given the number that looks the same. PNG gets a palette of up to 256 " +
+      "colours, as many as the quality needs, and loses nothing without. `auto` looks for the lowest that looks the " +
+      "same; AVIF of more than 0.5 megapixels and animations are given 85, and PNG loses nothing.",
     example: "60",
   },
 };
@@ -80,8 +82,9 @@ export const metadata: Option<"copyright" | "keep" | "none"> = {
     values: "`copyright` `keep` `none`",
     default: "copyright",
     meaning:
-      "Taken, and without effect: renditions carry no metadata. Orientation and colour profile are applied to the " +
-      "pixels.",
+      "What of the original's EXIF a JPEG carries, up to 64 kB of it: `copyright` the notice and the artist's name, " +
+      "`keep` all that is still true of the rendition, the place too; without thumbnail and maker's note. Other formats " +
+      "and presets carry none. Orientation and colour profile are applied to the pixels.",
     example: "none",
   },
 };
@@ -104,7 +107,12 @@ export const compression: Option<"fast"> = {
   aliases: [],
   stage: "encode",
   parse: oneOf({ fast: "fast" }),
-  describe: { values: "`fast`", default: "–", meaning: "The fastest encoder, for more bytes.", example: "fast" },
+  describe: {
+    values: "`fast`",
+    default: "–",
+    meaning: "The fastest encoder, for more bytes: a JPEG is baseline. AVIF is always made so.",
+    example: "fast",
+  },
 };
 
 export const maxBytes: Option<number> = {

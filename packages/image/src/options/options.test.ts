@@ -58,12 +58,12 @@ const rows: Record<string, [text: string, plan: Partial<RenditionPlan>, context?
     { draw: [{ ...overlay, originalHash: hash, top: 4, right: null, bottom: null, left: null }] },
     { ...photo, overlayHashes: new Map([["pin_a", hash]]) },
   ],
-  format: ["f=baseline-jpeg", { format: "jpeg", isBaseline: true }],
+  format: ["f=jpeg", { format: "jpeg", isProgressive: true }],
   quality: ["q=medium-low", { quality: 65 }],
   "slow-connection-quality": ["q=80,scq=30", { quality: 30 }, { ...photo, hints: { saveData: "on" } }],
   "max-bytes": ["max-bytes=20000", { maxBytes: 20_000 }],
-  metadata: ["metadata=none,w=8", { width: 8 }],
-  compression: ["compression=fast", { compression: "fast" }],
+  metadata: ["metadata=keep", { metadata: "keep" }],
+  compression: ["f=webp,compression=fast", { compression: "fast" }],
 };
 
 describe("every option", () => {
@@ -162,8 +162,8 @@ describe("the plan is canonical", () => {
     ["flip=hv,rotate=180,w=5", "w=5"],
     ["w=300,background=red", "w=300"],
     ["w=300,metadata=copyright", "w=300"],
-    ["w=300,metadata=none,anim=false", "w=300"],
-    ["w=300,f=png,q=20", "w=300,f=png"],
+    ["w=300,metadata=copyright,anim=false", "w=300"],
+    ["w=300,f=png,q=auto", "w=300,f=png"],
     ["w=300,background=%23ff8800", "w=300,background=%23f80"],
   ])("%s is %s", (one, other) => {
     expect(planKey(planOf(one))).toBe(planKey(planOf(other)));

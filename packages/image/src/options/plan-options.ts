@@ -7,16 +7,19 @@ import {
   type RenditionPlan,
   type Trim,
 } from "@vitrine/contracts";
-import { dependsOnAlpha, negotiateFormat } from "../negotiate.ts";
+import { negotiateFormat } from "../negotiate.ts";
+import type { MemoryProbe } from "../pack/memory.ts";
 import { qualityOn } from "../presets.ts";
 import type { PictureFormat } from "../probe/picture.ts";
+import { automaticFormat } from "./automatic-format.ts";
 import type { Description } from "./format.ts";
 import { automaticWidth, connectionHints, isSlowConnection, type RequestHints, sizeHints } from "./hints.ts";
 import type { ImageOptions } from "./table.ts";
 
 export interface PlanContext {
   hints: RequestHints;
-  source: { format: PictureFormat; hasAlpha: boolean; isAnimated?: boolean };
+  /** `probe` is its header; where it is not known, `format=auto` does not choose AVIF. */
+  source: { format: PictureFormat; hasAlpha: boolean; isAnimated?: boolean; probe?: MemoryProbe | null };
   /** Content hashes of the overlays' sources. */
   overlayHashes?: ReadonlyMap<string, string>;
 }
@@ -33,18 +36,11 @@ export interface PlannedOptions {
 /** Throws `invalid-request` for options that contradict each other. */
 export function planOptions(options: ImageOptions, context: PlanContext): PlannedOptions {
   const { hints, source } = context;
-  const format = formatOf(options, context);
-  const plan: RenditionPlan = {
-    ...planSize(options, hints),
-    format,
-    ...planEncoding(options, { format, hints, source }),
-    ...planTurn(options),
-    ...planEffects(options),
-  };
-  const trim = planTrim(options);
-  if (trim) plan.trim = trim;
-  const border = planBorder(options);
-  if (border) plan.border = border;
+  const shape = { ...planSize(options, hints), ...planTurn(options), ...planEffects(options) };
+  const [trim, border] = [planTrim(options), planBorder(options)];
+  const shaped = { ...shape, ...(trim ? { trim } : {}), ...(border ? { border } : {}) };
+  const format = formatOf(options, { ...context, shaped });
+  const plan: RenditionPlan = { ...shaped, format, ...planEncoding(options, { format, hints, source }) };
   const background = planBackground(options, { plan, hasAlpha: source.hasAlpha });
   if (background !== undefined) plan.background = background;
   const draw = planOverlays(options, context);
@@ -60,11 +56,6 @@ export function planOptions(options: ImageOptions, context: PlanContext): Planne
       ...(options["slow-connection-quality"] === undefined ? [] : connectionHints),
     ],
   };
-}
-
-/** Whether the plan needs to know of the source's transparency before the format is clear. */
-export function formatDependsOnAlpha(options: ImageOptions, { accept }: RequestHints): boolean {
-  return negotiates(options) && dependsOnAlpha(accept);
 }
 
 function negotiates(options: ImageOptions): boolean {
@@ -85,7 +76,9 @@ function descriptionOf({ format }: ImageOptions): Description | null {
   return format === "json" || format === "blurhash" || format === "thumbhash" ? format : null;
 }
 
-function formatOf(options: ImageOptions, { hints, source }: PlanContext): RenditionFormat {
+type Shape = Omit<RenditionPlan, keyof Encoding | "format">;
+
+function formatOf(options: ImageOptions, { hints, source, shaped }: PlanContext & { shaped: Shape }): RenditionFormat {
   const { format } = options;
   if (format === undefined) {
     if (source.format !== "gif") return source.format;
@@ -94,7 +87,11 @@ function formatOf(options: ImageOptions, { hints, source }: PlanContext): Rendit
   }
   if (format === "baseline-jpeg") return "jpeg";
   const isNamed = format === "avif" || format === "webp" || format === "jpeg" || format === "png";
-  return isNamed ? format : negotiateFormat(hints.accept, source);
+  if (isNamed) return format;
+  const mustMove = mayMove(source) && options.anim !== false;
+  const usual = { ...shaped, format: "webp", quality: defaultQuality } as const;
+  // AVIF would be of the first frame.
+  return mustMove ? negotiateFormat(hints.accept, source) : automaticFormat(hints, source, usual);
 }
 
 type PlannedSize = Pick<RenditionPlan, "fit" | "width" | "height" | "gravity">;
@@ -126,7 +123,15 @@ const defaultQuality = 85;
 
 type Encoding = Pick<
   RenditionPlan,
-  "quality" | "isBaseline" | "isLossless" | "seeksQuality" | "adaptsToDrawings" | "compression" | "maxBytes"
+  | "quality"
+  | "isProgressive"
+  | "isLossless"
+  | "isIndexed"
+  | "seeksQuality"
+  | "adaptsToDrawings"
+  | "metadata"
+  | "compression"
+  | "maxBytes"
 >;
 
 function planEncoding(options: ImageOptions, of: PlanContext & { format: RenditionFormat }): Encoding {
@@ -134,19 +139,25 @@ function planEncoding(options: ImageOptions, of: PlanContext & { format: Renditi
   const slow = options["slow-connection-quality"];
   const asked = slow !== undefined && isSlowConnection(hints) ? slow : options.quality;
   const explicit = asked === "auto" ? undefined : asked;
-  const maxBytes = format === "png" ? undefined : options["max-bytes"];
+  const isIndexed = format === "png" && explicit !== undefined;
+  const maxBytes = format === "png" && !isIndexed ? undefined : options["max-bytes"];
   const isLossless = format === "webp" && explicit === 100 && maxBytes === undefined;
   const mayBeDrawn = source.format !== "jpeg" && source.format !== "avif";
   const isLossy = format === "jpeg" || format === "webp";
   const adapts = mayBeDrawn && isLossy && asked === undefined && maxBytes === undefined;
-  const seeks = isLossy && asked === "auto" && maxBytes === undefined;
+  const seeks = format !== "png" && asked === "auto" && maxBytes === undefined;
+  const { metadata = "copyright", compression } = options;
+  const isFast = compression === "fast";
   return {
-    quality: qualityOn(format, explicit ?? defaultQuality),
-    ...(options.format === "baseline-jpeg" ? { isBaseline: true } : {}),
+    quality: isIndexed ? explicit : qualityOn(format, explicit ?? defaultQuality),
+    ...(isIndexed ? { isIndexed } : {}),
+    ...(format === "jpeg" && options.format !== "baseline-jpeg" && !isFast ? { isProgressive: true } : {}),
     ...(isLossless ? { isLossless } : {}),
     ...(seeks ? { seeksQuality: true } : {}),
     ...(adapts ? { adaptsToDrawings: true } : {}),
-    ...(options.compression ? { compression: options.compression } : {}),
+    ...(format === "jpeg" && metadata !== "none" ? { metadata } : {}),
+    // The fastest JPEG is a baseline one and nothing else, and AVIF is made no other way.
+    ...(isFast && format !== "jpeg" && format !== "avif" ? { compression } : {}),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   };
 }

@@ -2,12 +2,20 @@
 import type { Raster } from "@vitrine/contracts";
 import type { Size } from "../geometry.ts";
 import { type Header, meanings } from "./header.ts";
-import type { PackInstance } from "./instance.ts";
-import { type OutputOptions, type RenderPlan, webpSettings } from "./plan.ts";
+import type { PackExports, PackInstance } from "./instance.ts";
+import { type OutputOptions, type PngOptions, type RenderPlan, webpSettings } from "./plan.ts";
 import type { Route } from "./route.ts";
 
-/** zlib's default. */
-const pngLevel = 6;
+/**
+ * zlib's level and strategy, and PNG_FILTER_ flags of png.h. `usual`: at level 6, deflate looks four times as long
+ * through filtered rows for matches that are seldom there: 138 ms for 736×601 of a photograph in 670 kB, and 40 ms in
+ * 700 kB here (sharp without filters: 20 ms in 1,045 kB). `fast` looks for runs only (Z_RLE), with one filter.
+ */
+const pngSettings = {
+  usual: { level: 4, filters: 0xf8, strategy: 0 },
+  fast: { level: 1, filters: 0x10, strategy: 3 },
+} as const;
+const paletteLevels = { usual: 6, fast: 1 } as const;
 const white = 0xffffff;
 /** Chroma that says grey. */
 const neutral = 128;
@@ -63,9 +71,19 @@ function runEncoder(
       );
       return;
     case "png":
-      exports.png_encode(options.level ?? pngLevel, exports.canvas_opaque());
+      encodePng(exports, options);
       return;
   }
+}
+
+function encodePng(exports: PackExports, { quality, isFast = false }: PngOptions): void {
+  const pace = isFast ? "fast" : "usual";
+  if (quality !== undefined) {
+    exports.png_encode_palette(paletteLevels[pace], quality);
+    return;
+  }
+  const { level, filters, strategy } = pngSettings[pace];
+  exports.png_encode(level, filters, strategy, exports.canvas_opaque());
 }
 
 function addNeutralChroma({ exports }: PackInstance, { output }: RenderPlan): void {

@@ -91,7 +91,8 @@ export interface PackExports {
   png_state(): number;
   png_finish(): void;
   png_close(): void;
-  png_encode(level: number, isOpaque: number): void;
+  png_encode(level: number, filters: number, strategy: number, isOpaque: number): void;
+  png_encode_palette(level: number, quality: number): void;
   gif_header(): number;
   gif_decode(): void;
   gif_frame(at: number): void;

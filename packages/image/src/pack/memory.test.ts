@@ -42,6 +42,9 @@ const encodings: OutputOptions[] = [
   { format: "jpeg", quality: 100, chroma: "4:4:4" },
   { format: "jpeg", quality: 80, progressive: true },
   { format: "png" },
+  { format: "png", quality: 100 },
+  { format: "png", quality: 30 },
+  { format: "jpeg", quality: 100, chroma: "4:4:4", progressive: true },
   { format: "raw" },
 ];
 
@@ -72,7 +75,7 @@ describe("predicted memory", () => {
       { format: "jpeg", quality: 85 },
       { format: "jpeg", quality: 100, chroma: "4:4:4" },
       { format: "jpeg", quality: 85, progressive: true, optimise: true },
-      { format: "png", level: 1 },
+      { format: "png", isFast: true },
     ];
     for (const encode of large) {
       const { peak, predicted } = await measure(source.clone(), 2000, encode);

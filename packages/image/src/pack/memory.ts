@@ -167,6 +167,10 @@ function encodingBytes(probe: MemoryProbe, plan: RenderPlan): number {
     case "raw":
       return canvas;
     case "png": {
+      // First the slots and entries of the histogram, then its neighbours, deflate, two rows of errors and the file.
+      if (encode.quality !== undefined) {
+        return canvas + Math.max(3_100_000, 680_000 + 40 * output.width + grown(pixels));
+      }
       // Deflate's 268 kB, and a file of at most the pixels, grown by halves beside its predecessor.
       const channels = probe.hasAlpha ? 4 : 3;
       return canvas + 300_000 + grown(channels * pixels);

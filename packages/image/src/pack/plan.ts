@@ -25,8 +25,10 @@ export interface JpegOptions {
 
 export interface PngOptions {
   format: "png";
-  /** zlib's level. */
-  level?: number;
+  /** With it, a palette: of as many colours, up to 256, as keep the error that this allows. */
+  quality?: number;
+  /** Little time for more bytes. */
+  isFast?: boolean;
 }
 
 /** RGBA, not premultiplied, rows without padding. */

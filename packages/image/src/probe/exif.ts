@@ -1,5 +1,15 @@
-import type { Orientation } from "./picture.ts";
+import type { Orientation, PictureProbe } from "./picture.ts";
 import { HeaderEnds, type Reader } from "./reader.ts";
+
+/** What an APP1 of a JPEG can hold (T.81 B.1.1.4); PNG and WebP could have gigabytes, which are not kept. */
+export const maxExifBytes = 65_535 - 2 - 6;
+
+/** What the TIFF block in `from`..`to` tells, with a copy of its own: the bytes around it need not stay. */
+export function readExif(reader: Reader, from: number, to: number): Pick<PictureProbe, "orientation" | "exif"> {
+  const tiff = reader.bytes(from, to);
+  const orientation = exifOrientation(reader.slice(from, to));
+  return tiff.length > 0 && tiff.length <= maxExifBytes ? { orientation, exif: tiff.slice() } : { orientation };
+}
 
 const orientationTag = 0x0112;
 const shortType = 3;

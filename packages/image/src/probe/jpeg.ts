@@ -1,5 +1,5 @@
-import { exifOrientation } from "./exif.ts";
-import type { Orientation, StoredPicture } from "./picture.ts";
+import { readExif } from "./exif.ts";
+import type { StoredPicture } from "./picture.ts";
 import { HeaderBroken, HeaderEnds, type Reader } from "./reader.ts";
 
 /** Frame headers, ITU-T T.81 table B.1: 0xC0–0xCF without DHT (C4), JPG (C8) and DAC (CC). */
@@ -8,13 +8,14 @@ const isStandalone = (marker: number) => marker === 0x01 || (marker >= 0xd0 && m
 const startOfScan = 0xda;
 const endOfImage = 0xd9;
 
-type Frame = Omit<StoredPicture, "orientation">;
+type Frame = Omit<StoredPicture, "orientation" | "exif">;
+type Exif = ReturnType<typeof readExif>;
 
 /** Walks the segments, whatever their number and size, up to the first scan. */
 export function probeJpeg(reader: Reader): StoredPicture {
   let at = 2;
   let frame: Frame | undefined;
-  let orientation: Orientation | undefined;
+  let exif: Exif | undefined;
   for (;;) {
     if (reader.u8(at) !== 0xff) throw new HeaderBroken("a segment does not begin with a marker");
     const marker = reader.u8(at + 1);
@@ -28,13 +29,13 @@ export function probeJpeg(reader: Reader): StoredPicture {
     const length = reader.u16(at);
     if (length < 2) throw new HeaderBroken("a segment is shorter than its own length field");
     if (isFrame(marker)) frame ??= readFrame(reader, at, marker);
-    if (marker === 0xe1) orientation ??= readOrientation(reader, at, length);
+    if (marker === 0xe1) exif ??= readApp1(reader, at, length);
     if (marker === startOfScan) {
       if (!frame) throw new HeaderBroken("the first scan stands before the frame header");
       // A first scan of fewer components than the frame means several scans: the decoder keeps all coefficients.
       const isOneScan = reader.u8(at + 2) === frame.channels;
       const coding = frame.coding === "plain" && !isOneScan ? "progressive" : frame.coding;
-      return { ...frame, coding, orientation: orientation ?? 1 };
+      return { ...frame, coding, orientation: 1, ...exif };
     }
     at += length;
   }
@@ -68,10 +69,10 @@ function codingOf(marker: number): StoredPicture["coding"] {
 }
 
 /** Undefined for an APP1 that is not EXIF, such as XMP. */
-function readOrientation(reader: Reader, at: number, length: number): Orientation | undefined {
+function readApp1(reader: Reader, at: number, length: number): Exif | undefined {
   try {
     if (length < 16 || reader.tag(at + 2) !== "Exif" || reader.u16(at + 6) !== 0) return undefined;
-    return exifOrientation(reader.slice(at + 8, Math.min(at + length, reader.length)));
+    return readExif(reader, at + 8, Math.min(at + length, reader.length));
   } catch (error) {
     if (error instanceof HeaderEnds) return undefined;
     throw error;

@@ -22,6 +22,8 @@ export interface PictureProbe {
   coding: "plain" | "progressive" | "arithmetic" | "lossless";
   /** Stored samples for one pixel, 1.5 for colour in 4:2:0: what a decoder holds beside the pixels. */
   samplesPerPixel: number;
+  /** EXIF's TIFF block as it stands in a JPEG, PNG or WebP; left out where there is none, or too much of it. */
+  exif?: Uint8Array;
   /** Size of the file. */
   fileBytes: number;
 }

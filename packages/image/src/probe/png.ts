@@ -1,5 +1,5 @@
-import { exifOrientation } from "./exif.ts";
-import type { Orientation, StoredPicture } from "./picture.ts";
+import { readExif } from "./exif.ts";
+import type { StoredPicture } from "./picture.ts";
 import { HeaderBroken, type Reader } from "./reader.ts";
 
 /** PNG, third edition, §11.2.1: colour type → channels; 3 is a palette, which decodes to colour. */
@@ -16,12 +16,13 @@ export function probePng(reader: Reader): StoredPicture {
   const width = reader.u32(16);
   const height = reader.u32(20);
   if (width > maxSide || height > maxSide) throw new HeaderBroken("a side is over 2^31 - 1");
-  const { orientation, isTransparent, isAnimated } = walkChunks(reader);
+  const { exif, isTransparent, isAnimated } = walkChunks(reader);
   return {
     format: "png",
     width,
     height,
-    orientation,
+    orientation: 1,
+    ...exif,
     hasAlpha: isTransparent || colourType === 4 || colourType === 6,
     isAnimated,
     bitDepth,
@@ -32,7 +33,8 @@ export function probePng(reader: Reader): StoredPicture {
 }
 
 function walkChunks(reader: Reader) {
-  const found = { orientation: 1 as Orientation, isTransparent: false, isAnimated: false };
+  const found = { isTransparent: false, isAnimated: false };
+  let exif: ReturnType<typeof readExif> | undefined;
   let at = 33;
   let isPastPixels = false;
   // Before the pixels a chunk that is cut off is an unfinished header; behind them it only ends the walk.
@@ -44,9 +46,9 @@ function walkChunks(reader: Reader) {
     if (tag === "tRNS") found.isTransparent = true;
     if (tag === "acTL") found.isAnimated = true;
     if (tag === "eXIf" && at + 8 + length <= reader.length) {
-      found.orientation = exifOrientation(reader.slice(at + 8, at + 8 + length));
+      exif = readExif(reader, at + 8, at + 8 + length);
     }
     at += 12 + length;
   }
-  return found;
+  return { ...found, exif };
 }

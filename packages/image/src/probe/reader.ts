@@ -19,6 +19,8 @@ export interface Reader {
   tag(at: number): string;
   /** A window; one that reaches past the end throws. */
   slice(start: number, end: number): Reader;
+  /** A view; one that reaches past the end throws. */
+  bytes(start: number, end: number): Uint8Array;
 }
 
 export function readerOf(bytes: Uint8Array): Reader {
@@ -34,6 +36,7 @@ export function readerOf(bytes: Uint8Array): Reader {
     u24le: (at) => view.getUint16(within(at, 3), true) | (view.getUint8(at + 2) << 16),
     u32: (at, littleEndian = false) => view.getUint32(within(at, 4), littleEndian),
     tag: (at) => String.fromCharCode(...bytes.subarray(within(at, 4), at + 4)),
+    bytes: (start, end) => bytes.subarray(within(start, Math.max(0, end - start)), end),
     slice: (start, end) => readerOf(bytes.subarray(within(start, Math.max(0, end - start)), end)),
   };
 }

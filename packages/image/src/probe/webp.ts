@@ -1,4 +1,4 @@
-import { exifOrientation } from "./exif.ts";
+import { readExif } from "./exif.ts";
 import type { Orientation, StoredPicture } from "./picture.ts";
 import { HeaderBroken, type Reader } from "./reader.ts";
 
@@ -20,14 +20,14 @@ export function probeWebp(reader: Reader): StoredPicture {
 
 function probeExtended(reader: Reader): StoredPicture {
   const flags = reader.u8(20);
-  let orientation: Orientation = 1;
+  let exif: ReturnType<typeof readExif> | undefined;
   // The dearer coding until the pixels are seen: profiles before them may be larger than the first bytes.
   let coding: StoredPicture["coding"] = "lossless";
   for (let at = 30; at + 8 <= reader.length; ) {
     const tag = reader.tag(at);
     const length = reader.u32(at + 4, true);
     if (tag === "VP8 ") coding = "plain";
-    if (tag === "EXIF" && at + 8 + length <= reader.length) orientation = orientationIn(reader, at + 8, length);
+    if (tag === "EXIF" && at + 8 + length <= reader.length) exif = exifIn(reader, at + 8, length);
     at += 8 + length + (length & 1);
   }
   return stored({
@@ -35,15 +35,15 @@ function probeExtended(reader: Reader): StoredPicture {
     height: reader.u24le(27) + 1,
     hasAlpha: (flags & 0x10) !== 0,
     isAnimated: (flags & 0x02) !== 0,
-    orientation,
+    ...exif,
     coding,
   });
 }
 
 /** Some writers put JPEG's `Exif\0\0` before the TIFF block. */
-function orientationIn(reader: Reader, at: number, length: number): Orientation {
+function exifIn(reader: Reader, at: number, length: number) {
   const prefix = length >= 6 && reader.tag(at) === "Exif" ? 6 : 0;
-  return exifOrientation(reader.slice(at + prefix, at + length));
+  return readExif(reader, at + prefix, at + length);
 }
 
 function stored(picture: Pick<StoredPicture, "width" | "height" | "hasAlpha" | "coding"> & Partial<StoredPicture>) {
