@@ -98,7 +98,7 @@ function report(): void {
     by(name, some, (told, scores) => catalogue.score(told, scores, [{ fromActions: 0, weights }]));
   }
   for (const known of [1, 3, 5, 10]) {
-    const few = some.filter((user) => itemsOf(saves, user).length >= known);
+    const few = usersSpread(saves.users, 6_000).filter((user) => itemsOf(saves, user).length >= known);
     by(`blend, ${known} known`, few, blended, known);
     by(`vectors, ${known} known`, few, (told, scores) => catalogue.score(told, scores, [vectorsAlone]), known);
   }

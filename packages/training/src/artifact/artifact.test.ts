@@ -99,6 +99,16 @@ describe("an artifact", () => {
     expect(() => readArtifact(damaged)).toThrow(message);
   });
 
+  test("with a section shorter than its items is refused", () => {
+    const text = new TextDecoder("latin1").decode(bytes);
+    const at = text.indexOf('"gramian":{"offset":') + 20;
+    const digits = text.slice(at).search(/\}/);
+    const damaged = bytes.slice();
+    // 32 bytes become 16: four dimensions of eight.
+    damaged.set(new TextEncoder().encode(text.slice(at, at + digits).replace(":32", ":16")), at);
+    expect(() => readArtifact(damaged)).toThrow("gramian have a wrong length");
+  });
+
   test("with an id on two lines is not written", () => {
     expect(() => artifactParts({ ...model, ids: ["a\nb", "c", "d"] })).toThrow(RangeError);
   });
