@@ -37,6 +37,18 @@ test("memory grows with what is laid out, aligned, zeroed and without overlap", 
   expect(kernels.byteLength).toBeLessThan(4_000_000 + 2 * 2 ** 20);
 });
 
+test("released memory is laid out again, zeroed and without growing", () => {
+  const kernels = new Kernels(kernelModule());
+  const first = kernels.allocate(500_000);
+  kernels.floats(first).fill(3);
+  const bytes = kernels.byteLength;
+  kernels.release();
+  const second = kernels.allocate(500_000);
+  expect(second).toEqual(first);
+  expect(kernels.floats(second).every((value) => value === 0)).toBe(true);
+  expect(kernels.byteLength).toBe(bytes);
+});
+
 test("more memory than an isolate has is refused", () => {
   expect(() => new Kernels(kernelModule()).allocate(40_000_000)).toThrow(RangeError);
 });

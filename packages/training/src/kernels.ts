@@ -56,12 +56,18 @@ export class Kernels {
     this.#end = this.exports.heap_base();
   }
 
-  /** Zeroed memory for `length` elements, aligned to 16 bytes. It lives as long as the instance. */
+  /** Gives all regions back: what is laid out next takes their place, and a training needs no second memory. */
+  release(): void {
+    this.#end = this.exports.heap_base();
+  }
+
+  /** Zeroed memory for `length` elements, aligned to 16 bytes. It lives until `release`. */
   allocate(length: number, bytesPerElement = 4): Region {
     const address = Math.ceil(this.#end / 16) * 16;
     this.#end = address + length * bytesPerElement;
     const missing = this.#end - this.exports.memory.buffer.byteLength;
     if (missing > 0) this.exports.memory.grow(Math.ceil(missing / pageBytes));
+    new Uint8Array(this.exports.memory.buffer, address, length * bytesPerElement).fill(0);
     return { address, length };
   }
 

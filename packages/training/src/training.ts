@@ -46,12 +46,11 @@ export interface LearnedModel {
 const itemsPerNeighbourSlice = 256;
 
 export class Training {
-  readonly #module: WebAssembly.Module;
   readonly #saves: Saves;
   readonly #settings: TrainingSettings;
   readonly #heldOut: Int32Array;
+  readonly #kernels: Kernels;
   #ials: Ials;
-  #kernels: Kernels;
   #byUser: Saves;
   #byItem: Saves;
   #stage: Stage = "learn";
@@ -64,12 +63,11 @@ export class Training {
   #searched = 0;
 
   constructor(module: WebAssembly.Module, saves: Saves, settings: TrainingSettings) {
-    this.#module = module;
+    this.#kernels = new Kernels(module);
     this.#saves = saves;
     this.#settings = settings;
     this.#heldOut = drawValidation(saves, settings);
     const laid = this.#layOut(without(saves, this.#heldOut));
-    this.#kernels = laid.kernels;
     this.#ials = laid.ials;
     this.#byUser = laid.byUser;
     this.#byItem = laid.byItem;
@@ -219,17 +217,16 @@ export class Training {
     this.#search = null;
     this.#searched = 0;
     const laid = this.#layOut(this.#saves);
-    this.#kernels = laid.kernels;
     this.#ials = laid.ials;
     this.#byUser = laid.byUser;
     this.#byItem = laid.byItem;
   }
 
-  #layOut(byUser: Saves): { kernels: Kernels; ials: Ials; byUser: Saves; byItem: Saves } {
-    const kernels = new Kernels(this.#module);
+  #layOut(byUser: Saves): { ials: Ials; byUser: Saves; byItem: Saves } {
+    this.#kernels.release();
     const byItem = transposed(byUser);
-    const ials = new Ials(kernels, { byUser, byItem }, ialsSettingsOf(this.#settings));
-    return { kernels, ials, byUser, byItem };
+    const ials = new Ials(this.#kernels, { byUser, byItem }, ialsSettingsOf(this.#settings));
+    return { ials, byUser, byItem };
   }
 }
 

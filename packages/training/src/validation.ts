@@ -46,6 +46,7 @@ export class Validation {
   readonly #fitUsers: number[];
   readonly #measureUsers: number[];
   readonly #next: () => number;
+  readonly #rough: Float32Array;
   readonly #blend: BlendWeights[] = [];
   #examples: Example[] = [];
   #at = 0;
@@ -55,6 +56,7 @@ export class Validation {
     this.#input = input;
     this.#catalogue = new Catalogue({ ...input, popularity: countsOf(byItem) });
     this.#next = seededSequence(settings.seed + 1);
+    this.#rough = new Float32Array(saves.items);
     const able = usersSpread(saves.users, saves.users).filter((user) => (heldOut[user] ?? -1) >= 0);
     const chosen = usersSpread(able.length, settings.validationUsers * 2).map((at) => able[at] ?? 0);
     this.#fitUsers = chosen.filter((_, at) => at % 2 === 0);
@@ -75,6 +77,7 @@ export class Validation {
           target: heldOut[user] ?? 0,
           popularity: this.#catalogue.popularity,
           next: this.#next,
+          rough: this.#rough,
         }),
       );
     }

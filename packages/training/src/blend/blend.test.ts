@@ -15,7 +15,7 @@ test("an example has the held-out item first and once, then the highest that are
   // The held-out item is the third highest; the highest is owned.
   const { rows, high, each } = exampleOf(
     { vector, walk },
-    { owned: Uint32Array.of(0, 500), target: 2, popularity, next: seededSequence(1) },
+    { owned: Uint32Array.of(0, 500), target: 2, popularity, next: seededSequence(1), rough: new Float32Array(items) },
   );
   const found = Array.from({ length: rows.length / numbersPerCandidate }, (_, row) =>
     Math.round(-100 * (rows[row * numbersPerCandidate] ?? 0)),

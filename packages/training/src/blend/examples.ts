@@ -21,19 +21,21 @@ export interface Example {
   items: number;
 }
 
-export function exampleOf(
-  { vector, walk }: CatalogueEvidence,
-  {
-    owned,
-    target,
-    popularity,
-    next,
-  }: { owned: Uint32Array; target: number; popularity: Uint32Array; next: () => number },
-): Example {
+export interface ExampleSource {
+  owned: Uint32Array;
+  target: number;
+  popularity: Uint32Array;
+  next: () => number;
+  /** Room for a number an item: thousands of examples would leave hundreds of megabytes to collect. */
+  rough: Float32Array;
+}
+
+export function exampleOf(evidence: CatalogueEvidence, source: ExampleSource): Example {
+  const { vector, walk } = evidence;
+  const { owned, target, popularity, next, rough } = source;
   const items = popularity.length;
-  const rough = vector.slice();
   for (let item = 0; item < items; item++) {
-    rough[item] = (rough[item] ?? 0) + 30 * Math.sqrt(walk[item] ?? 0);
+    rough[item] = (vector[item] ?? 0) + 30 * Math.sqrt(walk[item] ?? 0);
   }
   for (const item of owned) rough[item] = Number.NEGATIVE_INFINITY;
   const top = bestOf(rough, highest).filter((item) => item !== target);
