@@ -2,7 +2,7 @@
  * What the training finds out on saves that it kept out: the blend's weights for users with few and with many known saves,
  * fitted on some users, and the metrics, measured on others.
  */
-import { actionsForFoldIn, type BlendWeights } from "@vitrine/ranking";
+import type { BlendWeights } from "@vitrine/ranking";
 import { seededSequence } from "@vitrine/vectors";
 import { z } from "zod";
 import { type Example, exampleOf } from "./blend/examples.ts";
@@ -27,7 +27,8 @@ const histories = [
   { known: 1, fromActions: 1 },
   { known: 3, fromActions: 2 },
   { known: 6, fromActions: 5 },
-  { known: Number.POSITIVE_INFINITY, fromActions: actionsForFoldIn },
+  { known: 10, fromActions: 8 },
+  { known: Number.POSITIVE_INFINITY, fromActions: 16 },
 ] as const;
 const usersPerSlice = 100;
 
