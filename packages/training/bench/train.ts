@@ -86,6 +86,11 @@ function report(): void {
     console.log(`${name.padEnd(24)} ${line(evaluate(held, score, told))}`);
   };
   const blended: ScoreItems = (told, scores) => catalogue.score(told, scores, findings.blend);
+  for (const known of [1, 3, 5, 10]) {
+    const few = usersSpread(saves.users, 6_000).filter((user) => itemsOf(saves, user).length >= known);
+    by(`blend, ${known} known`, few, blended, known);
+    by(`vectors, ${known} known`, few, (told, scores) => catalogue.score(told, scores, [vectorsAlone]), known);
+  }
   by("blend, all users", all, blended);
   by("blend, 8,000", some, blended);
   const stored = throughArtifact();
@@ -96,11 +101,6 @@ function report(): void {
     ["popularity, 8,000", [0, 0, 0, 1]],
   ] as const) {
     by(name, some, (told, scores) => catalogue.score(told, scores, [{ fromActions: 0, weights }]));
-  }
-  for (const known of [1, 3, 5, 10]) {
-    const few = usersSpread(saves.users, 6_000).filter((user) => itemsOf(saves, user).length >= known);
-    by(`blend, ${known} known`, few, blended, known);
-    by(`vectors, ${known} known`, few, (told, scores) => catalogue.score(told, scores, [vectorsAlone]), known);
   }
 }
 
