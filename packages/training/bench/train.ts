@@ -1,6 +1,7 @@
 /**
  * `npx node packages/training/bench/train.ts FOLDER [setting=value …]`: trains on FOLDER/train.txt.gz without the items of
  * FOLDER/val.txt and prints seconds a stage, memory, and what the model finds of val.txt by FOLDER/val-negatives.u16le.gz.
+ * `unseen` leaves 6,000 users out of the training and prints the table of new users alone, for those.
  * `node --expose-gc` measures the memory that is in use; without it, what is yet to be collected counts as well.
  * The training draws its own validation items from what is left; val.txt decides nothing.
  */
@@ -17,6 +18,7 @@ import {
   modelOf,
   negativesPerUser,
   readArtifact,
+  type Saves,
   type ScoreItems,
   savesOf,
   Training,
@@ -25,7 +27,9 @@ import {
   without,
 } from "../src/index.ts";
 
-const [folder = "../shared/data/saves", ...pairs] = process.argv.slice(2);
+const [folder = "../shared/data/saves", ...words] = process.argv.slice(2);
+const isUnseen = words.includes("unseen");
+const pairs = words.filter((word) => word !== "unseen");
 const settings = trainingSettings.parse(
   Object.fromEntries(pairs.map((pair) => [pair.split("=")[0], Number(pair.split("=")[1])])),
 );
@@ -39,6 +43,8 @@ const heldOut = readFileSync(join(folder, "val.txt"), "utf8").trimEnd().split("\
 const packed = gunzipSync(readFileSync(join(folder, "val-negatives.u16le.gz")));
 const negatives = new Uint16Array(new Uint8Array(packed).buffer);
 const saves = without(savesOf(parsed, items), heldOut);
+const newUsers = usersSpread(saves.users, 6_000);
+const trained = isUnseen ? withoutUsers(new Set(newUsers)) : saves;
 const module = new WebAssembly.Module(readFileSync(new URL("../native/kernels.wasm", import.meta.url)));
 const held = {
   saves,
@@ -56,12 +62,13 @@ if (findings.evaluation) console.log(`own validation  ${line(findings.evaluation
 report();
 
 function train(): Training {
+  globalThis.gc?.();
   const before = memory();
   let peak = before;
   const seconds = new Map<string, number>();
   const started = performance.now();
   const cpu = process.cpuUsage();
-  const run = new Training(module, saves, settings);
+  const run = new Training(module, trained, settings);
   for (let slice = 0; run.stage !== "done"; slice++) {
     const from = performance.now();
     const { stage } = run.advance();
@@ -87,10 +94,11 @@ function report(): void {
   };
   const blended: ScoreItems = (told, scores) => catalogue.score(told, scores, findings.blend);
   for (const known of [1, 3, 5, 10]) {
-    const few = usersSpread(saves.users, 6_000).filter((user) => itemsOf(saves, user).length >= known);
+    const few = newUsers.filter((user) => itemsOf(saves, user).length >= known);
     by(`blend, ${known} known`, few, blended, known);
     by(`vectors, ${known} known`, few, (told, scores) => catalogue.score(told, scores, [vectorsAlone]), known);
   }
+  if (isUnseen) return;
   by("blend, all users", all, blended);
   by("blend, 8,000", some, blended);
   const stored = throughArtifact();
@@ -102,6 +110,13 @@ function report(): void {
   ] as const) {
     by(name, some, (told, scores) => catalogue.score(told, scores, [{ fromActions: 0, weights }]));
   }
+}
+
+function withoutUsers(left: ReadonlySet<number>): Saves {
+  return savesOf(
+    Array.from({ length: saves.users }, (_, user) => (left.has(user) ? [] : itemsOf(saves, user))),
+    items,
+  );
 }
 
 /** Written and read back, with int8 vectors. */
