@@ -35,8 +35,9 @@ export interface UserState {
 
 type UserServices = Pick<Services, "kv" | "databases" | "colo" | "regionStore" | "waitUntil">;
 
-/** What a region's store last said is out of feeds: holds on while the store is down. */
+/** What a region's store last said is out of feeds, or too often in them: holds on while the store is down. */
 const lastWithheld = new Map<Region, Set<string>>();
+const lastOverexposed = new Map<Region, Set<PinId>>();
 
 /** Never fails; without a user, only what is withheld from the region's feeds. */
 export async function loadUserState(
@@ -62,7 +63,10 @@ export async function loadUserState(
     orDegraded(readActivity(services, region, userId), "recent-actions"),
   ]);
   if (remembered?.isPartial) degraded.add("user-embedding");
-  if (activity) lastWithheld.set(region, new Set(activity.tombstones.map(({ id }) => id)));
+  if (activity) {
+    lastWithheld.set(region, new Set(activity.tombstones.map(({ id }) => id)));
+    lastOverexposed.set(region, new Set(activity.overexposed));
+  }
   const embedding = remembered?.embedding ?? null;
   buryInEmergency(region, lastWithheld.get(region) ?? new Set());
   const actions = activity?.actions ?? [];
@@ -75,7 +79,7 @@ export async function loadUserState(
     known: embedding?.knownPins ?? new Set(),
     recent: new Set(actions.filter(({ type }) => isKnowing(type)).map(({ pinId }) => pinId)),
     withheld: new Set([...(lastWithheld.get(region) ?? []), ...relatedTo("block", embedding?.blocked, activity)]),
-    overexposed: new Set(),
+    overexposed: lastOverexposed.get(region) ?? new Set(),
     views: viewsOf(actions, now - tiredMillis),
     degraded: [...degraded],
   };

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { optionalUser } from "../auth.ts";
 import { noCalls, serverTiming } from "../feed/calls.ts";
 import { feedPage } from "../feed/feed-page.ts";
+import { countShown } from "../feed/shown-pages.ts";
 import { ActingInRegion, json, problems, tokenOptional } from "../openapi.ts";
 import { createRouter } from "../router.ts";
 
@@ -36,6 +37,8 @@ feedRoutes.openapi(
     const { region = null, limit, cursor } = c.req.valid("query");
     const calls = noCalls();
     const page = await feedPage(c.var.services, { userId: optionalUser(c), region, limit, cursor }, calls);
+    const pinIds = page.items.map(({ pin }) => pin.id);
+    countShown(c.var.services, { region: page.region, pinIds, now: Date.now() });
     // A feed moves with every action of its user, and what was hidden must not come back from a cache.
     c.header("Cache-Control", "private, no-store");
     c.header("Server-Timing", serverTiming(calls, performance.now() - startedAt));
