@@ -24,6 +24,8 @@ export {
   collaborativeTasteOf,
   type LastSave,
   type LongTermTaste,
+  longTermTasteOf,
+  maxActionsPerTaste,
   type TasteAction,
 } from "./collaborative-taste.ts";
 export type { Exclusions, FeedContext, FragmentRequest } from "./context.ts";

@@ -18,7 +18,7 @@ export async function loadServingModel({
   kv,
   waitUntil,
 }: Pick<Services, "kv" | "waitUntil">): Promise<ServingModel | null> {
-  const { value } = await read(servingModelKey, {
+  const reading = read(servingModelKey, {
     tiers: [memory],
     make: async () => {
       const bytes = await kv.get(servingModelKey, { type: "arrayBuffer", cacheTtl: 30 });
@@ -28,5 +28,7 @@ export async function loadServingModel({
     now: Date.now,
     defer: waitUntil,
   });
-  return value.model;
+  // Others wait for the same reading: it ends though this request may go on without it.
+  waitUntil(reading.catch(() => undefined));
+  return (await reading).value.model;
 }

@@ -61,7 +61,7 @@ export async function readUserEmbedding(
   userId: UserId,
   { model, calls }: Asking,
 ): Promise<ReadEmbedding> {
-  const { value } = await read(`${userEmbeddingKey(userId)} ${model?.version}`, {
+  const reading = read(`${userEmbeddingKey(userId)} ${model?.version}`, {
     tiers: [memory],
     make: () => find(services, userId, { model, calls }),
     windowsOf: ({ isPartial }) =>
@@ -69,7 +69,9 @@ export async function readUserEmbedding(
     now: Date.now,
     defer: services.waitUntil,
   });
-  return value;
+  // Others wait for the same reading: it ends though this page may go on without it.
+  services.waitUntil(reading.catch(() => undefined));
+  return (await reading).value;
 }
 
 async function find(services: EmbeddingServices, userId: UserId, { model, calls }: Asking): Promise<ReadEmbedding> {
