@@ -11,9 +11,9 @@ import { Walk } from "./blend.ts";
 import { curvatureOf, foldIn, type ItemBasis, userVectorOf, type VectorAction } from "./fold-in.ts";
 import type { Neighbours } from "./neighbours.ts";
 
-/** The latest; on Pinterest nobody of 37,501 users has more than 122. 256 are folded in in a few milliseconds, once. */
+/** The latest; on Pinterest nobody of 37,501 users has more than 122. 256 are folded in and walked from in 22 ms, where the embedding is made. */
 export const maxActionsPerTaste = 256;
-/** Of the long memory, 136 bytes each: 32 and ten new ones are folded in in a tenth of a millisecond. */
+/** Of the long memory, 136 bytes each: with one new action they are folded in in 0.14 ms, with ten in 0.4. */
 export const maxKeptVectors = 32;
 /** Items of the walk that are kept, 6 bytes each: 500 cost .0016 of sampled HR@10, 1,000 half of it; full HR@10 stays. */
 export const maxWalkItems = 1_000;

@@ -7,7 +7,7 @@ const realTimeMillis = 3_600_000;
 const sessionHalfLifeMillis = 20 * 60_000;
 /** Clocks of data centres differ; what the embedding has already is known by its item and counts once. */
 const clockSlackMillis = 60_000;
-/** More actions than ingest is behind; with 32 kept vectors they are folded in in a quarter of a millisecond. */
+/** More actions than ingest is behind; with as many kept vectors they are the 64 that a fold-in takes at most. */
 const maxRecentActions = 32;
 
 export interface TellingAction {
