@@ -59,7 +59,7 @@ export {
   type UserRefresh,
   type Withdrawal,
 } from "./messages.ts";
-export { Model, ModelMetrics, ModelStatus, ModelVersion } from "./models.ts";
+export { Model, ModelMetrics, ModelStatus, Models, ModelVersion, TrainModel, tasteDimensions } from "./models.ts";
 export {
   BlockPage,
   BoardPage,

@@ -1,6 +1,7 @@
 /** What travels in queues and to Durable Objects. */
 import type { ActionType } from "./actions.ts";
 import type { BoardId, PinId, UserId } from "./ids.ts";
+import type { Model, ModelVersion, TrainModel } from "./models.ts";
 import type { Region } from "./regions.ts";
 
 /** In `vitrine-pictures`: a provisional pin to be made ready. Repeating it does no harm. */
@@ -142,9 +143,13 @@ export interface RegionStoreService {
 /** What the jobs Worker offers over its service binding; cron calls the same jobs. */
 export interface JobsService {
   run(job: JobName): Promise<JobReport>;
+  /** Starts a training and answers at once. Throws a Problem where there is too little to learn from, or one runs. */
+  train(settings: TrainModel): Promise<Model>;
+  /** Puts a model into the feeds: one that served at once, one that never did by a Workflow. Throws a Problem. */
+  serve(version: ModelVersion): Promise<Model>;
 }
 
-export const jobNames = ["sweep", "codebook", "retention"] as const;
+export const jobNames = ["sweep", "codebook", "retention", "train"] as const;
 export type JobName = (typeof jobNames)[number];
 export interface JobReport {
   job: JobName;

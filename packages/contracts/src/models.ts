@@ -17,8 +17,11 @@ export const ModelMetrics = z
   })
   .meta({ id: "ModelMetrics" });
 
-/** training · candidate: trained, not serving · serving · retired: served before; can be put back · rejected: worse · failed. */
-export const ModelStatus = z.enum(["training", "candidate", "serving", "retired", "rejected", "failed"]);
+/**
+ * training · candidate: trained, on its way to the feeds · serving · retired: served before, and can be put back ·
+ * rejected: worse than the one that serves; can be promoted · failed · deleted: served before, and is gone by now.
+ */
+export const ModelStatus = z.enum(["training", "candidate", "serving", "retired", "rejected", "failed", "deleted"]);
 
 export const Model = z
   .object({
@@ -32,10 +35,33 @@ export const Model = z
     metrics: ModelMetrics.nullable(),
     /** One sentence: what is being done, or why it failed or was rejected. */
     note: z.string(),
+    /** 0..1: how much of the training is done. */
+    progress: z.number(),
   })
   .meta({ id: "Model" });
 
+/** Newest first; the last hundred. */
+export const Models = z.object({ models: z.array(Model) }).meta({ id: "Models" });
+
+/** Pin embeddings of the taste index; a model of fewer is filled up with zeros, which changes no product. */
+export const tasteDimensions = 128;
+
+export const TrainModel = z
+  .object({
+    dimensions: z
+      .int()
+      .min(8)
+      .max(tasteDimensions)
+      .multipleOf(4)
+      .optional()
+      .meta({ description: "Numbers of a pin embedding, a multiple of 4; 128 by default." }),
+    epochs: z.int().min(1).max(50).optional().meta({ description: "Alternations over users and pins; 12 by default." }),
+  })
+  .meta({ id: "TrainModel" });
+
+export type TrainModel = z.infer<typeof TrainModel>;
 export type ModelVersion = z.infer<typeof ModelVersion>;
 export type ModelMetrics = z.infer<typeof ModelMetrics>;
 export type ModelStatus = z.infer<typeof ModelStatus>;
 export type Model = z.infer<typeof Model>;
+export type Models = z.infer<typeof Models>;

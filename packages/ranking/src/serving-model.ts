@@ -8,7 +8,7 @@
 import type { BlendWeights } from "./blend.ts";
 import type { ItemBasis } from "./fold-in.ts";
 
-/** KV key of the model that serves. A new model is written under its own version first and takes this key last. */
+/** KV key of the model that serves. All else of a new model is written before, under its version; this key last. */
 export const servingModelKey = "model";
 
 export interface ServingModel {

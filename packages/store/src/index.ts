@@ -24,6 +24,17 @@ export {
 export { type Database, type Databases, databasesOf } from "./database.ts";
 export { type FollowOutcome, type FollowRow, follow, listFollowsOf, unfollow } from "./follows.ts";
 export { guardClient, type QueryGuard } from "./guarded-client.ts";
+export {
+  beginModel,
+  changeModel,
+  findModel,
+  lastModel,
+  listModels,
+  type ModelChange,
+  type ModelRow,
+  servingModelRow,
+  takeModel,
+} from "./models.ts";
 export { type Page, type PageRequest, type Position, pageOf } from "./page.ts";
 export {
   type FinishedPicture,
@@ -57,6 +68,7 @@ export {
 export { type RankFacts, rankFactsOf } from "./rank-facts.ts";
 export { getPictureFacts, getShownPicture, type PictureFacts, type ShownPicture } from "./renditions.ts";
 export { listSavesOf, type SaveOutcome, type SaveRow, savePin, savePinToFirstBoard, unsavePin } from "./saves.ts";
+export { countSaves, type SaveTuple, savesBefore, visiblePins } from "./training-saves.ts";
 export { trendingDays, trendingPins } from "./trending.ts";
 export {
   countEmbeddings,

@@ -10,7 +10,7 @@ import type {
   UserId,
   Visibility,
 } from "@vitrine/contracts";
-import { blob, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { blob, index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 export const users = sqliteTable("users", {
   id: text().$type<UserId>().primaryKey(),
@@ -205,6 +205,10 @@ export const models = sqliteTable(
     saves: integer().notNull(),
     metrics: text({ mode: "json" }).$type<ModelMetrics>(),
     note: text().notNull(),
+    /** 0..1 */
+    progress: real().notNull().default(0),
+    /** Until then whoever works on the row has it, and nobody else begins a training; moved on with every step. */
+    lockedUntil: integer("locked_until").notNull().default(0),
   },
   (table) => [index("models_created").on(table.createdAt)],
 );
