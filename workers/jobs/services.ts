@@ -1,8 +1,9 @@
 import type { PictureMessage } from "@vitrine/contracts";
 import type { Databases } from "@vitrine/store";
+import type { StartServices } from "./training/start.ts";
 
 /** What jobs work with: ports, and the time of the run. */
-export interface JobServices {
+export interface JobServices extends StartServices {
   databases: Databases;
   kv: Pick<KVNamespace, "get" | "put" | "list" | "delete">;
   originals: Pick<R2Bucket, "get" | "put" | "delete">;

@@ -1,12 +1,16 @@
 /** The Workers that the edge is bound to, as small as their contracts allow. State lives as long as the isolate. */
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type {
-  ImagesService,
-  JobName,
-  JobReport,
-  JobsService,
-  PreparedPicture,
-  RenditionPlan,
+import {
+  type ImagesService,
+  type JobName,
+  type JobReport,
+  type JobsService,
+  type Model,
+  type ModelVersion,
+  type PreparedPicture,
+  Problem,
+  type RenditionPlan,
+  type TrainModel,
 } from "@vitrine/contracts";
 import { dot, type QueryOptions, type VectorIndex, type VectorMatches, type VectorRecord } from "@vitrine/vectors";
 
@@ -25,9 +29,31 @@ export class ImagesStandIn extends WorkerEntrypoint<{ ORIGINALS: R2Bucket }> imp
   }
 }
 
+const drawnModel: Model = {
+  version: "m0000000000",
+  status: "training",
+  createdAt: "2026-01-01T00:00:00.000Z",
+  dimensions: 128,
+  users: 0,
+  pins: 0,
+  saves: 0,
+  metrics: null,
+  note: "Reading saves.",
+  progress: 0,
+};
+
 export class JobsStandIn extends WorkerEntrypoint implements JobsService {
   async run(job: JobName): Promise<JobReport> {
     return { job, summary: `The stand-in ran ${job}.` };
+  }
+
+  async train({ dimensions = 128 }: TrainModel): Promise<Model> {
+    return { ...drawnModel, dimensions };
+  }
+
+  async serve(version: ModelVersion): Promise<Model> {
+    if (version !== drawnModel.version) throw new Problem("conflict", "Name a model that can serve.");
+    return { ...drawnModel, status: "serving" };
   }
 }
 

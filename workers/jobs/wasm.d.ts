@@ -1,0 +1,5 @@
+/** The bundler gives a compiled module. */
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export = module;
+}
