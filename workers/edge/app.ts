@@ -17,6 +17,7 @@ import { followRoutes } from "./routes/follows.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { imageOptionRoutes } from "./routes/image-options.ts";
 import { jobRoutes } from "./routes/jobs.ts";
+import { modelRoutes } from "./routes/models.ts";
 import { pictureDescriptionRoutes } from "./routes/picture-descriptions.ts";
 import { pinActionRoutes } from "./routes/pin-actions.ts";
 import { pinRoutes } from "./routes/pins.ts";
@@ -65,6 +66,7 @@ export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
   app.route("/", eventRoutes);
   app.route("/", bulkRoutes);
   app.route("/", jobRoutes);
+  app.route("/", modelRoutes);
   app.route("/", healthRoutes);
   app.route("/", demoRoutes);
   documentRoutes(app);

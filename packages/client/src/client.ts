@@ -5,6 +5,7 @@ import { demoOf } from "./demo.ts";
 import { eventsOf } from "./events.ts";
 import { feedOf } from "./feed.ts";
 import { followsOf } from "./follows.ts";
+import { modelsOf } from "./models.ts";
 import { healthOf, jobsOf } from "./operations.ts";
 import { pinsOf } from "./pins.ts";
 import { rankOf } from "./rank.ts";
@@ -40,6 +41,7 @@ export function createClient(options: TransportOptions) {
     rank: rankOf(send),
     bulk: bulkOf(send),
     jobs: jobsOf(send),
+    models: modelsOf(send),
     demo: demoOf(send),
     health: healthOf(send),
   };
