@@ -40,6 +40,7 @@ test("a training begins with settings that it can have, and answers at once", as
   const begun = await read<Model>(call("POST", "/v1/models/train", { token, json: { dimensions: 64 } }), 202);
   expect(begun).toMatchObject({ status: "training", dimensions: 64 });
   await read<Model>(call("POST", "/v1/models/train", { token, json: {} }), 202);
+  await read<Model>(call("POST", "/v1/models/train", { token }), 202);
   for (const json of [{ dimensions: 130 }, { dimensions: 256 }, { epochs: 0 }, { epochs: "many" }]) {
     await problemOf(call("POST", "/v1/models/train", { token, json }), 400);
   }

@@ -65,14 +65,15 @@ modelRoutes.openapi(
       "tenth, and daily.",
     security: withToken,
     middleware: [needs("service"), limitJson] as const,
-    request: { body: jsonBody(TrainModel) },
+    request: { body: { ...jsonBody(TrainModel), required: false } },
     responses: {
       202: json(Model, "It has begun"),
       ...problems("invalid-request", "unauthorized", "forbidden", "conflict"),
     },
   }),
   async (c) => {
-    const started = c.var.services.jobs.train(c.req.valid("json"));
+    // Nothing is said where there is no body, and then nothing is wished.
+    const started = c.var.services.jobs.train(c.req.valid("json") ?? {});
     return c.json(await withDeadline(started, startDeadlineMillis, "Starting the training"), 202);
   },
 );

@@ -32,7 +32,9 @@ export function readArtifactHeader(bytes: Uint8Array): ArtifactHeader {
   if (16 + length > bytes.byteLength) throw new ArtifactError("The artifact ends within its header.");
   let parsed: unknown;
   try {
-    parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes.subarray(16, 16 + length)));
+    parsed = JSON.parse(
+      new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes.subarray(16, 16 + length)),
+    );
   } catch (cause) {
     throw new ArtifactError("The header is not JSON.", { cause });
   }
