@@ -9,6 +9,7 @@ export default defineConfig({
     projects: [
       { test: { name: "packages", include: ["packages/*/src/**/*.test.ts"] } },
       ...workers,
+      "tests/replication/vitest.config.ts",
       { test: { name: "conformance", include: ["tests/conformance/**/*.test.ts"] } },
       {
         test: {

@@ -6,10 +6,10 @@ import { inRoot, runTool } from "../project.ts";
 /** The compiler uses every core by itself; a second one fills its pauses. */
 const compilersAtOnce = 2;
 
-/** Folders with a tsconfig.json of their own: every package, every Worker, and the tests. */
+/** Folders with a tsconfig.json of their own: every package, every Worker, and the tests in Node and in the Workers' runtime. */
 export function workspaceFolders(): string[] {
   const inside = (folder: string) => readdirSync(inRoot(folder)).map((name) => join(folder, name));
-  const folders = [...inside("packages"), ...inside("workers"), "tests"];
+  const folders = [...inside("packages"), ...inside("workers"), "tests", join("tests", "replication")];
   return folders.filter((folder) => existsSync(inRoot(folder, "tsconfig.json")));
 }
 
