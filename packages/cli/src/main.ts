@@ -5,6 +5,7 @@ import { deploy } from "./deploy/deploy.ts";
 import { runImport } from "./import/command.ts";
 import { runJob } from "./jobs.ts";
 import { load } from "./load/command.ts";
+import { listModels, serveModel } from "./models.ts";
 import { endWithParent } from "./parent.ts";
 import { type Actions, createProgram, type TokenCommandOptions } from "./program.ts";
 import { secretsFile } from "./project.ts";
@@ -12,6 +13,7 @@ import { Refusal } from "./refusal.ts";
 import { readSecrets } from "./secrets.ts";
 import { start } from "./start/start.ts";
 import { parseDuration, resolveUser, signToken } from "./token.ts";
+import { train } from "./train/command.ts";
 
 endWithParent();
 // The measures bring sharp and workerd along, which no other command has to wait for.
@@ -22,7 +24,20 @@ const measures: Pick<Actions, "benchImages" | "fuzzImages" | "loadImages" | "eva
   evalFeed: async (options) => (await import("./eval-feed/command.ts")).evalFeed(options),
   benchFeed: async (options) => (await import("./bench-feed/command.ts")).benchFeed(options),
 };
-const actions = { start, token: printToken, import: runImport, load, runJob, deploy, check, typecheck, ...measures };
+const actions = {
+  start,
+  token: printToken,
+  import: runImport,
+  load,
+  runJob,
+  train,
+  listModels,
+  serveModel,
+  deploy,
+  check,
+  typecheck,
+  ...measures,
+};
 const program = createProgram(actions, (code) => process.exit(code));
 await program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Refusal ? error.message : error instanceof Error ? error.stack : error}\n`);

@@ -14,7 +14,20 @@ async function run(...args: string[]): Promise<{ calls: Call[]; code: number | u
       return 7;
     };
   const measures = ["benchImages", "fuzzImages", "loadImages", "evalFeed", "benchFeed"] as const;
-  const names = ["start", "token", "import", "load", "runJob", "deploy", "check", "typecheck", ...measures] as const;
+  const names = [
+    "start",
+    "token",
+    "import",
+    "load",
+    "runJob",
+    "train",
+    "listModels",
+    "serveModel",
+    "deploy",
+    "check",
+    "typecheck",
+    ...measures,
+  ] as const;
   const actions = Object.fromEntries(names.map((name) => [name, record(name)])) as unknown as Actions;
   const program = createProgram(actions, (answered) => {
     code = answered;
@@ -152,5 +165,19 @@ test("every command's help has examples", async () => {
     ...measures,
   ]) {
     expect((await run(...command, "--help")).output, command.join(" ")).toContain("Examples:");
+  }
+});
+
+test("train takes settings that a model can have, and models serve the address before and after its name", async () => {
+  expect((await run("train", "--dimensions", "64", "--epochs", "3", "--url", "http://a.example")).calls).toEqual([
+    ["train", { url: "http://a.example", out: "model.vtrn", dimensions: 64, epochs: 3 }],
+  ]);
+  expect((await run("train", "--dimensions", "130")).output).toContain("Give a multiple of 4 from 8 to 128.");
+  expect((await run("models")).calls).toEqual([["listModels", { url: "http://localhost:8787" }]]);
+  for (const args of [
+    ["serve", "m0", "--url", "http://a.example"],
+    ["--url", "http://a.example", "serve", "m0"],
+  ]) {
+    expect((await run("models", ...args)).calls).toEqual([["serveModel", "m0", { url: "http://a.example" }]]);
   }
 });

@@ -13,8 +13,11 @@ import type { JobCommandOptions } from "./jobs.ts";
 import type { LoadCommandOptions } from "./load/command.ts";
 import type { LoadImagesOptions } from "./load-images/command.ts";
 import { addMeasures } from "./measures/program.ts";
+import type { ModelsCommandOptions } from "./models.ts";
 import type { StartOptions } from "./start/start.ts";
 import { type Scope, scopes } from "./token.ts";
+import type { TrainCommandOptions } from "./train/command.ts";
+import { addTraining } from "./train/program.ts";
 
 export interface TokenCommandOptions {
   user?: string;
@@ -30,6 +33,9 @@ export interface Actions {
   import(options: ImportCommandOptions): Promise<number>;
   load(file: string, options: LoadCommandOptions): Promise<number>;
   runJob(name: string, options: JobCommandOptions): Promise<number>;
+  train(options: TrainCommandOptions): Promise<number>;
+  listModels(options: ModelsCommandOptions): Promise<number>;
+  serveModel(version: string, options: ModelsCommandOptions): Promise<number>;
   deploy(options: DeployOptions): Promise<number>;
   check(options: CheckOptions): Promise<number>;
   typecheck(): Promise<number>;
@@ -47,6 +53,7 @@ export function createProgram(actions: Actions, exit: (code: number) => void): C
   addImport(program, async (options) => exit(await actions.import(options)));
   addLoad(program, async (file, options) => exit(await actions.load(file, options)));
   addJobs(program, async (name, options) => exit(await actions.runJob(name, options)));
+  addTraining(program, actions, exit);
   program
     .command("deploy")
     .description("Bundle every Worker for production, say what is missing, and deploy when nothing is.")

@@ -30,8 +30,8 @@ const maxItem = 0xffff;
 
 /** Throws a Refusal that names the file and the line. */
 export function readData({ train, heldOut: heldOutFile, negatives: negativesFile, first }: DataFiles): HeldOutData {
-  const allLists = linesIn(train).map((line, n) => itemsIn(line, { file: train, line: n + 1 }));
-  const heldOut = linesIn(heldOutFile).map((line, n) => oneItemIn(line, { file: heldOutFile, line: n + 1 }));
+  const allLists = readLists(train);
+  const heldOut = readHeldOut(heldOutFile);
   if (heldOut.length !== allLists.length) {
     throw new Refusal(
       `${heldOutFile} has ${heldOut.length} lines and ${train} ${allLists.length}: give one for each user.`,
@@ -46,11 +46,21 @@ export function readData({ train, heldOut: heldOutFile, negatives: negativesFile
     );
   }
   const lists = allLists.slice(0, first);
-  const kept = Uint32Array.from(heldOut.slice(0, lists.length));
+  const kept = heldOut.slice(0, lists.length);
   const negativesOf = (user: number) => negatives.subarray(user * negativesPerUser, (user + 1) * negativesPerUser);
   const all = savesOf(lists, 1 + highest([...lists, kept, negatives.subarray(0, lists.length * negativesPerUser)]));
   const saves = without(all, kept);
   return { saves, heldOut: kept, negativesOf, negativesPerUser, takenOut: all.columns.length - saves.columns.length };
+}
+
+/** Items of each user, a line a user. */
+export function readLists(file: string): number[][] {
+  return linesIn(file).map((line, n) => itemsIn(line, { file, line: n + 1 }));
+}
+
+/** One item a user, a line a user. */
+export function readHeldOut(file: string): Uint32Array {
+  return Uint32Array.from(linesIn(file), (line, n) => oneItemIn(line, { file, line: n + 1 }));
 }
 
 interface Place {
