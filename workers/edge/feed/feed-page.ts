@@ -184,7 +184,7 @@ async function fillPage(
   }
 }
 
-/** The page; where the fragments have nothing for it, out of the last good trending. */
+/** The page; where the fragments have nothing for it, out of what was last good here. */
 function composed(
   fragments: readonly LoadedFragment[],
   { region }: Parameters<typeof loadFragments>[1],
@@ -192,9 +192,10 @@ function composed(
 ): ReturnType<typeof composePage> {
   const { now } = asked.context;
   keepForEmergency(region, fragments, now);
-  const hasTrending = fragments.some(({ request }) => request.source === "trending");
-  const all = hasTrending ? fragments : [...fragments, ...emergencyFragments(region, now)];
-  return composePage(feedPipeline, all, asked);
+  const page = composePage(feedPipeline, fragments, asked);
+  const isLeft = fragments.some(({ request }) => request.source === "trending" || request.source === "fresh");
+  if (page.admitted >= asked.size || isLeft) return page;
+  return composePage(feedPipeline, [...fragments, ...emergencyFragments(region, now)], asked);
 }
 
 /** Behind a page that had to wait, the interests that come next are made as well: for the next page, and the next user. */

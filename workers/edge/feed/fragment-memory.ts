@@ -18,9 +18,9 @@ interface Pooled {
   builtAt: number;
 }
 
-/** A tier that also answers at once: what is in memory needs no waiting. */
+/** A tier that also answers at once, without counting as a reader: what is in memory needs no waiting. */
 export interface FragmentMemory extends Tier<Fragment> {
-  has(key: string): boolean;
+  peek(key: string): Entry<Fragment> | undefined;
 }
 
 /** The least recently read fragments go first when the bytes are used up. */
@@ -64,7 +64,7 @@ export function createFragmentMemory(maxBytes: number): FragmentMemory {
 
   return {
     name: "memory",
-    has: (key) => entries.has(key),
+    peek: (key) => entries.get(key),
     async get(key) {
       const entry = entries.get(key);
       if (!entry) return undefined;

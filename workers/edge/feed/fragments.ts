@@ -26,8 +26,13 @@ const fragmentVersion = 2;
 const variant = "base";
 /** An isolate has 128 MB for code, bodies and this: some 10,000 pins in any number of fragments. */
 const maxMemoryBytes = 20 * 1024 * 1024;
-/** A page waits for no fragment longer than this; the fragment goes on being made for the next one. */
-const fragmentDeadlineMillis = 2_500;
+/**
+ * A page waits no longer than this for tiers that may hold a fragment (two of half a second), and then for its making; what
+ * is late goes on being made for the next page. With the user's state a page takes 4 s at most, everything hanging.
+ */
+const deadlineMillis = { kept: 1_100, made: 1_900 } as const;
+/** Then it is given up, so that the next reader may try again: one call that never ends must not end them all. */
+const makeDeadlineMillis = 10_000;
 /** Fresh and stale together: less than the hour that tombstones are kept, so a buried pin cannot come back. */
 const maxAgeMillis = 50 * 60_000;
 /** Behind one answer: users who come for the first time must not fill D1 and the index with what nobody waits for. */
@@ -66,13 +71,13 @@ export async function loadFragments(requests: readonly FragmentRequest[], origin
   const { inMemory, awaited, behind } = sortOut(requests, origin);
   makeBehind(behind, origin);
   const [atHand, kept] = await Promise.all([
-    Promise.all(inMemory.map((request) => receive(request, origin, readKept))),
-    Promise.all(awaited.map((request) => receive(request, origin, readKept))),
+    Promise.all(inMemory.map((request) => receive(request, origin, "kept"))),
+    Promise.all(awaited.map((request) => receive(request, origin, "kept"))),
   ]);
   const cold = awaited.filter((_, i) => kept[i] === "cold");
   // Once a page must wait for one anyway, it waits for all.
   const wasCold = cold.some(({ need }) => need === "essential");
-  const made = wasCold ? await Promise.all(cold.map((request) => receive(request, origin, read))) : [];
+  const made = wasCold ? await Promise.all(cold.map((request) => receive(request, origin, "made"))) : [];
   const parts = [
     ...inMemory.map((request, i) => ({ request, part: atHand[i] })),
     ...awaited.map((request, i) => ({ request, part: kept[i] })),
@@ -94,7 +99,12 @@ interface Sorted {
 }
 
 function sortOut(requests: readonly FragmentRequest[], origin: Origin): Sorted {
-  const isInMemory = (request: FragmentRequest) => memory.has(keyOf(request, origin));
+  const isInMemory = (request: FragmentRequest) => {
+    const entry = memory.peek(keyOf(request, origin));
+    if (!entry) return false;
+    const windows = windowsOf(request, entry.value);
+    return Date.now() - entry.madeAt <= windows.freshMillis + windows.staleMillis;
+  };
   const wanted = requests.filter(({ need }) => need !== "spare");
   const inMemory = wanted.filter(isInMemory);
   const others = wanted.filter((request) => !inMemory.includes(request));
@@ -119,25 +129,25 @@ function makeBehind(requests: readonly FragmentRequest[], origin: Origin): void 
   const others = requests.filter(({ source }) => source !== "neighbours");
   const chosen = [...others, ...neighbours].slice(0, maxBehindAnswer);
   origin.calls.behind += chosen.length;
-  for (const request of chosen) void receive(request, { ...origin, calls: noCalls() }, read);
+  for (const request of chosen) void receive(request, { ...origin, calls: noCalls() }, "made");
 }
 
 async function receive(
   request: FragmentRequest,
   origin: Origin,
-  readIt: typeof readKept,
+  how: keyof typeof deadlineMillis,
 ): Promise<Fragment | "cold" | "late"> {
   const { services, calls } = origin;
-  const reading = readIt(keyOf(request, origin), {
+  const reading = (how === "kept" ? readKept : read)(keyOf(request, origin), {
     tiers: [memory, createColoTier(services.colo, stored), createRegionTier(services.kv, stored)],
-    make: () => buildFragment(request, origin, Date.now()),
-    windowsOf: ({ candidates }) => (candidates.length === 0 ? emptyWindows : windowsOf(request)),
+    make: () => withDeadline(buildFragment(request, origin, Date.now()), makeDeadlineMillis, "Making a fragment"),
+    windowsOf: (fragment) => windowsOf(request, fragment),
     now: Date.now,
     defer: services.waitUntil,
   });
   services.waitUntil(reading.catch(() => undefined)); // late ones still come to be, for the next page
   try {
-    const answer = await withDeadline(reading, fragmentDeadlineMillis, "A fragment");
+    const answer = await withDeadline(reading, deadlineMillis[how], "A fragment");
     if (!answer) return "cold";
     calls.fragments.set(answer.tier, (calls.fragments.get(answer.tier) ?? 0) + 1);
     return answer.value;
@@ -153,7 +163,8 @@ const stored = {
   keepSeconds: maxAgeMillis / 1000,
 };
 
-function windowsOf(request: FragmentRequest): Windows {
+function windowsOf(request: FragmentRequest, { candidates }: Fragment): Windows {
+  if (candidates.length === 0) return emptyWindows;
   const fresh = freshMillis[kindOf(request)];
   return { freshMillis: fresh, staleMillis: maxAgeMillis - fresh };
 }

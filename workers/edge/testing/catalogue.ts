@@ -22,11 +22,16 @@ export interface Catalogue {
   index: CountingIndex;
 }
 
-/** Exact search over the catalogue. `isDown` makes it fail as a dead dependency does. */
+/** Exact search over the catalogue. `isDown` makes it fail as a dead dependency does, `isHanging` as one that never answers. */
 export class CountingIndex implements VectorIndex {
-  readonly #flat = new FlatIndex<null>(dimensions, "cosine");
+  readonly #flat: FlatIndex<null>;
   queries = 0;
   isDown = false;
+  isHanging = false;
+
+  constructor(width = dimensions, metric: "cosine" | "dot-product" = "cosine") {
+    this.#flat = new FlatIndex<null>(width, metric);
+  }
 
   add(id: string, values: Float32Array): void {
     this.#flat.set(id, values, null);
@@ -34,6 +39,7 @@ export class CountingIndex implements VectorIndex {
 
   async query(vector: ArrayLike<number>, { topK = 5 }: QueryOptions = {}) {
     this.queries += 1;
+    if (this.isHanging) return new Promise<never>(() => undefined);
     if (this.isDown) throw new Error("VECTOR_QUERY_ERROR (code = 10000): the index is down");
     const matches = this.#flat.search(vector, { topK }).map(({ id, score }) => ({ id, score }));
     return { matches, count: matches.length };

@@ -1,0 +1,130 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { type FeedPage, type FeedReason, newUserId, type PinId, type Region, type UserId } from "@vitrine/contracts";
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import { recordActions } from "../activity.ts";
+import { servicesOf } from "../adapters/services.ts";
+import type { Services } from "../context.ts";
+import { bindings, type Catalogue, drawCatalogue } from "../testing/catalogue.ts";
+import { type DrawnModel, drawModel } from "../testing/drawn-model.ts";
+import { type Calls, noCalls, serverTiming } from "./calls.ts";
+import { type FeedRequest, feedPage } from "./feed-page.ts";
+
+const styles = ["shoes", "dresses", "hats", "coats", "lamps", "plants", "cars", "cakes"] as const;
+let catalogue: Catalogue;
+let model: DrawnModel;
+let userCount = 0;
+
+beforeAll(async () => {
+  catalogue = await drawCatalogue(bindings, styles, { pinsPerStyle: 60 });
+  model = await drawModel(bindings, servicesFor({ waitUntil: () => undefined }).databases, catalogue);
+  // Words alone, and older than what is new: nothing but the model tells them apart.
+  await bindings.DB_0.batch([
+    bindings.DB_0.prepare("UPDATE pins SET original_hash = NULL, created_at = created_at - 864000000"),
+    bindings.DB_0.prepare("DELETE FROM originals"),
+  ]);
+});
+
+beforeEach(() => {
+  for (const index of [catalogue.index, model.index]) Object.assign(index, { isDown: false, isHanging: false });
+});
+
+const newUser = () => newUserId(`taster-${++userCount}`, { now: Date.now(), random: 0.5 });
+const pinsOf = (style: string) => catalogue.pins.filter((pin) => pin.style === style);
+const styleOf = (id: PinId) => catalogue.pins.find((pin) => pin.id === id)?.style;
+const idsOf = ({ items }: FeedPage) => items.map(({ pin }) => pin.id);
+
+function servicesFor(context: Pick<ExecutionContext, "waitUntil">): Services {
+  const real = servicesOf(bindings, context, new Request("http://edge/"));
+  return model ? { ...real, visualIndex: catalogue.index, tasteIndex: model.index } : real;
+}
+
+async function ask(
+  request: Partial<FeedRequest>,
+  overrides: Partial<Services> = {},
+): Promise<{ page: FeedPage; calls: Calls }> {
+  const context = createExecutionContext();
+  const calls = noCalls();
+  const asked = { userId: null, region: "weur" as const, limit: 25, cursor: undefined, ...request };
+  const page = await feedPage({ ...servicesFor(context), ...overrides }, asked, calls);
+  await waitOnExecutionContext(context);
+  return { page, calls };
+}
+
+async function save(userId: UserId, region: Region, pins: readonly { id: PinId }[]): Promise<void> {
+  const now = Date.now();
+  const actions = pins.map(({ id }, i) => ({
+    id: `save.${userId}.${id}`,
+    pinId: id,
+    type: "save" as const,
+    occurredAt: now - i,
+  }));
+  await recordActions(servicesFor({ waitUntil: () => undefined }), userId, region, actions);
+}
+
+test("pins of words alone come by the taste learned from saves, without a picture to go by", async () => {
+  const user = newUser();
+  await save(user, "weur", pinsOf("lamps").slice(0, 4));
+  const { page, calls } = await ask({ userId: user });
+  expect(page.items.slice(0, 20).map(({ pin }) => styleOf(pin.id))).toEqual(Array(20).fill("lamps"));
+  expect(page.items.every(({ pin }) => pin.renditions === null)).toBe(true);
+  expect(page.degraded).toEqual([]);
+  expect(calls.index).toBeGreaterThan(0);
+  const second = newUser();
+  await save(second, "weur", pinsOf("lamps").slice(10, 14));
+  const warm = await ask({ userId: second });
+  expect(warm.calls.index).toBe(0);
+  expect(warm.page.items.slice(0, 20).every(({ pin }) => styleOf(pin.id) === "lamps")).toBe(true);
+});
+
+test("a page says why: of the taste, and because of a saved pin, which is one of the user's", async () => {
+  const user = newUser();
+  const saved = pinsOf("hats").slice(0, 3);
+  await save(user, "weur", saved);
+  for (let pages = 0; pages < 3; pages++) await ask({ userId: user }); // neighbours are made behind, one a page
+  const { page } = await ask({ userId: user });
+  const reasons = new Set<FeedReason>(page.items.map(({ reason }) => reason));
+  expect(reasons).toContain("neighbours");
+  for (const { reason, because, pin } of page.items) {
+    if (reason !== "neighbours") expect(because).toBeUndefined();
+    else expect(saved.map(({ id }) => id)).toContain(because);
+    if (reason === "neighbours") expect(styleOf(pin.id)).toBe("hats");
+  }
+});
+
+test("a cold interest is answered for by a near one that is warm, and made behind the answer", async () => {
+  const [first, second] = [newUser(), newUser()];
+  const mixed = [...pinsOf("cars").slice(0, 2), ...pinsOf("cakes").slice(0, 1)];
+  await save(first, "sam", mixed);
+  await ask({ userId: first, region: "sam" });
+  // All taste fragments but those of the first user are cold; the second is nearest to another interest.
+  await save(second, "sam", [...pinsOf("plants").slice(0, 3), ...pinsOf("cars").slice(5, 6)]);
+  model.index.isHanging = true;
+  const { page, calls } = await ask({ userId: second, region: "sam" }, { waitUntil: () => undefined });
+  expect(page.items.length).toBe(25);
+  expect(page.degraded).toEqual([]);
+  expect(calls.behind).toBeGreaterThan(0);
+  expect(serverTiming(calls, 1)).toMatch(/behind;desc="\d+ fragments"/);
+});
+
+test("a scroll never repeats a pin and stays full to the end of the catalogue", async () => {
+  const user = newUser();
+  await save(user, "oc", pinsOf("coats").slice(0, 3));
+  const seen: PinId[] = [];
+  let cursor: string | null | undefined;
+  while (cursor !== null) {
+    const { page }: { page: FeedPage } = await ask({ userId: user, region: "oc", limit: 60, cursor });
+    seen.push(...idsOf(page));
+    cursor = page.cursor;
+  }
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(seen.length).toBe(styles.length * 60 - 3);
+});
+
+test("with the taste's index down the page is made of the rest, and says so", async () => {
+  const user = newUser();
+  await save(user, "afr", pinsOf("shoes").slice(0, 3));
+  model.index.isDown = true;
+  const { page } = await ask({ userId: user, region: "afr" });
+  expect(page.items).toHaveLength(25);
+  expect(page.degraded).toEqual(["taste"]);
+});
