@@ -8,7 +8,7 @@ import { z } from "zod";
 import { type Example, exampleOf } from "./blend/examples.ts";
 import { fitBlend } from "./blend/fit.ts";
 import { Catalogue, type CatalogueParts } from "./catalogue.ts";
-import { type Evaluation, evaluate, knownSaves, negativesPerUser, usersSpread } from "./evaluate/protocols.ts";
+import { Examination, knownSaves, negativesPerUser, usersSpread } from "./evaluate/protocols.ts";
 import { countsOf, itemsOf, type Saves } from "./saves.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { drawNegatives } from "./validation-items.ts";
@@ -51,6 +51,7 @@ export class Validation {
   readonly #blend: BlendWeights[] = [];
   #examples: Example[] = [];
   #at = 0;
+  #examination: Examination | null = null;
 
   constructor(input: ValidationInput) {
     const { saves, byItem, heldOut, settings } = input;
@@ -67,7 +68,7 @@ export class Validation {
   /** A slice; the findings after the last. */
   advance(): Findings | null {
     const history = histories[this.#blend.length];
-    if (!history) return { blend: this.#blend, evaluation: this.#measure() };
+    if (!history) return this.#measure();
     const { saves, heldOut } = this.#input;
     for (const user of this.#fitUsers.slice(this.#at, this.#at + usersPerSlice)) {
       const owned = itemsOf(saves, user);
@@ -90,14 +91,17 @@ export class Validation {
     return null;
   }
 
-  #measure(): Evaluation | null {
-    if (this.#measureUsers.length === 0) return null;
+  #measure(): Findings | null {
+    if (this.#measureUsers.length === 0) return { blend: this.#blend, evaluation: null };
     const { saves, heldOut } = this.#input;
-    return evaluate(
+    this.#examination ??= new Examination(
       { saves, items: heldOut, negativesOf: (user) => this.#negativesOf(user) },
       (told, scores) => this.#catalogue.score(told, scores, this.#blend),
-      { users: this.#measureUsers },
     );
+    for (const user of this.#measureUsers.slice(this.#at, this.#at + usersPerSlice)) this.#examination.ask(user);
+    this.#at += usersPerSlice;
+    if (this.#at < this.#measureUsers.length) return null;
+    return { blend: this.#blend, evaluation: this.#examination.evaluation };
   }
 
   #negativesOf(user: number): Uint32Array {
