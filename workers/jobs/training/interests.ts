@@ -1,5 +1,5 @@
 /** Interests of the taste: centres of user vectors, made as the feed makes those of its callers. */
-import { maxFoldInActions, userVectorOf, type VectorAction } from "@vitrine/ranking";
+import { maxFoldInActions, tasteInterestCountFor, userVectorOf, type VectorAction } from "@vitrine/ranking";
 import { itemsOf, type LearnedModel, type Saves, usersSpread } from "@vitrine/training";
 import { kMeans, seededSequence } from "@vitrine/vectors";
 
@@ -9,11 +9,6 @@ const usersPerInterest = 40;
 const maxIterations = 10;
 /** A fold-in of the longest history takes a quarter of a millisecond. */
 const usersPerSlice = 100;
-
-/** How many interests the taste of so many users has: shared enough to be warm, narrow enough to be personal. */
-export function tasteInterestCount(users: number): number {
-  return Math.max(1, Math.min(256, Math.round(Math.sqrt(users))));
-}
 
 /** Unit vectors. Lets the isolate answer others by `pause`. */
 export async function interestsOfTaste({
@@ -29,7 +24,7 @@ export async function interestsOfTaste({
 }): Promise<Float32Array[]> {
   const { vectors, basis } = learned;
   const dimensions = basis.gramian.length;
-  const count = tasteInterestCount(saves.users);
+  const count = tasteInterestCountFor(saves.users);
   const sample = usersSpread(saves.users, count * usersPerInterest);
   const placed: Float32Array[] = [];
   for (const [at, user] of sample.entries()) {
