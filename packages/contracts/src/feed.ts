@@ -28,6 +28,8 @@ export const FeedPage = z
     region: z.enum(regions),
     /** What was late or down and so is left out; empty when all is well. */
     degraded: z.array(z.string()),
+    /** The variants that this page was made under, by experiment; absent where there are none. */
+    experiments: z.record(z.string(), z.string()).optional(),
   })
   .meta({ id: "FeedPage" });
 

@@ -15,6 +15,21 @@ export { type BulkOp, BulkOperation, BulkReport, bulkOps } from "./bulk.ts";
 export { PictureDescription, PictureSources, PurgeReport, SignPath } from "./delivery.ts";
 export { asProblem, type ErrorCode, errorStatus, Problem, type ProblemDetails, problemDetails } from "./errors.ts";
 export {
+  CreateExperiment,
+  Experiment,
+  ExperimentList,
+  ExperimentMetric,
+  ExperimentResults,
+  ExperimentStatus,
+  ExperimentVariant,
+  ExperimentVerdict,
+  FeedScorer,
+  FeedSettings,
+  StartExperiment,
+  settingNames,
+  VariantResult,
+} from "./experiments.ts";
+export {
   FeedItem,
   FeedPage,
   FeedReason,
@@ -43,6 +58,7 @@ export {
   type AdoptedAction,
   type Adoption,
   type EventsMessage,
+  type Exposure,
   type JobName,
   type JobReport,
   type JobsService,

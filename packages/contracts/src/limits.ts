@@ -32,6 +32,9 @@ export const limits = {
   maxBulkBytes: 4 * 1024 * 1024,
   /** Bad lines that an answer names: who has more has one mistake many times. */
   maxBulkProblems: 100,
+  /** All running experiments are one value in KV that every isolate reads; 50 of 8 variants are about 100 KB. */
+  maxRunningExperiments: 50,
+  maxVariantsPerExperiment: 8,
   /** Signed rendition URLs. */
   maxSignedUrlSeconds: 7 * 24 * 3600,
   defaultSignedUrlSeconds: 3600,

@@ -34,6 +34,17 @@ export interface EventsMessage {
   actions: Action[];
   /** Users whose embedding is to be made anew without an action (follows, blocks, unsaves). */
   refreshes?: UserRefresh[];
+  exposures?: Exposure[];
+}
+
+/** That a page of a user was made under a variant. Acknowledged by its id; of one user and experiment the first counts. */
+export interface Exposure {
+  id: string;
+  experimentId: string;
+  userId: UserId;
+  variant: string;
+  /** Milliseconds since 1970. */
+  at: number;
 }
 
 /** Acknowledged by its id, as actions are. */
@@ -131,6 +142,8 @@ export interface RegionStoreService {
   change(userId: UserId, change: UserChange): Promise<void>;
   /** Called by ingest in the other regions: they know what was done and tell nobody. In any order, as often as it likes. */
   adopt(adoption: Adoption): Promise<void>;
+  /** Queues exposures that are new to the region for ingest; telling them again does nothing. */
+  expose(userId: UserId, exposures: Pick<Exposure, "experimentId" | "variant" | "at">[]): Promise<void>;
   /** Called by ingest when D1, KV and all other regions have them: they leave the outbox. */
   acknowledge(ids: string[]): Promise<void>;
   /** Takes pins or boards out of the region's feeds; `restore` puts them back. */
