@@ -3,7 +3,7 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 
 /** Scorers whose weights a variant may set; 0 switches one off. */
-export const FeedScorer = z.enum(["relevance", "momentum", "popularity", "freshness", "aversion", "repetition"]);
+export const FeedScorer = z.enum(["relevance", "likeness", "momentum", "popularity", "freshness", "aversion", "repetition"]);
 
 /** A negative weight speaks against a candidate; beyond 2 a scorer drowns all others, whose scores are in 0..1. */
 const ScorerWeight = z.number().min(-2).max(2);
@@ -14,6 +14,8 @@ export const FeedSettings = z
     weights: z.partialRecord(FeedScorer, ScorerWeight).optional(),
     /** How much of its score a pin loses beside a twin, 0..1: the more, the more diverse a page. */
     crowdingWeight: z.number().min(0).max(1).optional(),
+    /** Share of the places after the first 20 that are kept for new pins. */
+    freshShare: z.number().min(0).max(0.5).optional(),
     /** Trending weights halve in this time. Its variants have fragments of their own. */
     trendingHalfLifeHours: z.number().int().min(1).max(168).optional(),
   })

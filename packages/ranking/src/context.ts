@@ -1,4 +1,4 @@
-import type { BoardId, FeedReason, PinId, UserId } from "@vitrine/contracts";
+import type { BoardId, FeedReason, FeedSettings, PinId, UserId } from "@vitrine/contracts";
 import type { Blending } from "./blending.ts";
 import type { LastSave } from "./collaborative-taste.ts";
 import type { Interest, Taste } from "./taste.ts";
@@ -43,6 +43,8 @@ export interface FeedContext {
   views: ReadonlyMap<PinId, number>;
   /** Pins that have had their share of the region's pages for this hour. */
   overexposed: ReadonlySet<PinId>;
+  /** What the user's experiments change; empty for everybody else. */
+  settings: FeedSettings;
 }
 
 /**

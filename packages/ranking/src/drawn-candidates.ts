@@ -75,6 +75,7 @@ export function contextOf(changes: Partial<FeedContext> = {}): FeedContext {
     exclusions: { shown: new Set(), known: new Set(), recent: new Set(), withheld: new Set() },
     views: new Map(),
     overexposed: new Set(),
+    settings: {},
     ...changes,
   };
 }

@@ -37,6 +37,16 @@ export {
   maxShownPins,
   type Signer,
 } from "./cursor.ts";
+export { allocate, type BucketRange, sizeOf } from "./experiments/allocation.ts";
+export { type Assignment, affecting, assign, fragmentVariantOf, mergedSettings } from "./experiments/assignment.ts";
+export type { Outcomes } from "./experiments/lift.ts";
+export { judge } from "./experiments/results.ts";
+export {
+  decodeExperiments,
+  encodeExperiments,
+  experimentsKey,
+  type RunningExperiment,
+} from "./experiments/running.ts";
 export type { Filter } from "./filters.ts";
 export {
   actionsForFoldIn,

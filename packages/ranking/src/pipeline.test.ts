@@ -1,4 +1,4 @@
-import type { PinId } from "@vitrine/contracts";
+import type { FeedSettings, PinId } from "@vitrine/contracts";
 import { seededSequence } from "@vitrine/vectors";
 import { expect, test } from "vitest";
 import type { ScoredCandidate } from "./candidate.ts";
@@ -62,6 +62,21 @@ test("other things being equal, the followed, the fresher, the more saved and th
   expect(first({ createdAt: drawnNow })).toBe(true);
   expect(first({ saves: 10 })).toBe(true);
   expect(first({}, new Map())).toBe(true);
+});
+
+test("an experiment's settings weigh scorers and crowding, and nothing else changes", () => {
+  const candidates = drawCandidates(40, (i) => ({ axis: i < 20 ? 3 : 4 + (i % 20), saves: i }));
+  const attractions = [{ embedding: near(3, 0, seededSequence(1)), weight: 1 }];
+  const taste = { attractions, latest: null, aversions: [] };
+  const page = (settings?: FeedSettings) =>
+    compose(candidates, { taste, ...(settings ? { settings } : {}) }).page.map(({ candidate }) => candidate.pin.id);
+  expect(page({})).toEqual(page());
+  const alike = (ids: PinId[]) => ids.filter((id) => candidates.slice(0, 20).some(({ pin }) => pin.id === id)).length;
+  expect(alike(page({ weights: { relevance: 0.5 }, crowdingWeight: 0 }))).toBe(10);
+  expect(alike(page({ weights: { relevance: 0.5 }, crowdingWeight: 1 }))).toBeLessThan(6);
+  const bySaves = page({ weights: { relevance: 0, freshness: 0, popularity: 2 }, crowdingWeight: 0 });
+  const last = candidates.slice(-10).toReversed();
+  expect(bySaves).toEqual(last.map(({ pin }) => pin.id));
 });
 
 test("a page is planned of the open interests, trending, fresh and followed in turns", () => {

@@ -1,4 +1,5 @@
 /** The feed as a value: its sources, filters, scorers and selector, in the order they run. */
+import type { FeedScorer, FeedSettings } from "@vitrine/contracts";
 import type { LoadedFragment, ScoredCandidate } from "./candidate.ts";
 import type { FeedContext, FragmentRequest } from "./context.ts";
 import { type Filter, notKnown, notOwn, notShown, notWithheld } from "./filters.ts";
@@ -53,6 +54,9 @@ export const feedPipeline = {
   selector: selectDiverse,
 } as const satisfies Pipeline;
 
+/** What experiments may weigh is there: this does not compile when a scorer is gone. */
+const settable: Record<FeedScorer, Scorer> = { ...feedPipeline.scorers, ...feedPipeline.closeScorers };
+
 /** Each of 400 is compared with up to 32 parts of a taste and 24 hidden pins: about a millisecond. */
 const closelyJudged = 400;
 
@@ -76,16 +80,24 @@ export function composePage(
   const admitted = gather(fragments, Object.values(pipeline.filters), context);
   judge(admitted, pipeline.scorers, context);
   judge(bestOf(admitted, closelyJudged), pipeline.closeScorers, context);
-  const { exclusions, seed, now, blending } = context;
-  const selection = { size, position: exclusions.shown.size, seed, now, spacedFrom: blending ? undefined : 0 };
+  const { exclusions, seed, now, blending, settings } = context;
+  const { crowdingWeight, freshShare } = settings;
+  const spacedFrom = blending ? undefined : 0;
+  const selection = { size, position: exclusions.shown.size, seed, now, spacedFrom, crowdingWeight, freshShare };
   return { page: pipeline.selector(admitted, selection), admitted: admitted.length };
 }
 
 function judge(list: readonly ScoredCandidate[], scorers: Pipeline["scorers"], context: FeedContext): void {
-  for (const scorer of Object.values(scorers)) {
+  for (const [name, scorer] of Object.entries(scorers)) {
+    const weight = weightIn(context.settings, name) ?? scorer.weight;
     const score = scorer.judge(context);
-    for (const scored of list) scored.score += scorer.weight * score(scored);
+    for (const scored of list) scored.score += weight * score(scored);
   }
+}
+
+/** What an experiment makes of a scorer's weight. */
+function weightIn({ weights = {} }: FeedSettings, scorer: string): number | undefined {
+  return scorer in settable ? weights[scorer as FeedScorer] : undefined;
 }
 
 /** In no order; where scores tie at the edge, all that tie. */

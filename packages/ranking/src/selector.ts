@@ -20,6 +20,10 @@ export interface Selection {
   now: number;
   /** Place of the scroll from which on likeness costs; 20 by default, for relevance is learned from there on down. */
   spacedFrom?: number | undefined;
+  /** How much of a score a twin of the pin just before costs, 0..1. */
+  crowdingWeight?: number | undefined;
+  /** Share of the places after the first ones that are kept for new pins, 0..0.5. */
+  freshShare?: number | undefined;
 }
 
 /** The candidates are of different pins. */
@@ -27,8 +31,8 @@ export type Selector = (candidates: readonly ScoredCandidate[], selection: Selec
 
 /** The first places belong to the user's taste alone (design: diversity after the first 20). */
 export const uncappedPlaces = 20;
-/** How much of a score a twin of the pin just before costs. */
-const crowdingWeight = 0.25;
+/** Unless an experiment says otherwise. */
+const usualCrowdingWeight = 0.25;
 /** Likeness to a pin fades by this factor with each place in between: after ten, a tenth is left. */
 const crowdingDecay = 0.8;
 const crowdingWindow = 10;
@@ -36,7 +40,9 @@ const crowdingWindow = 10;
 const sameSimilarity = 0.9999;
 
 /** After the first places, a tenth belong to new pins, which nobody has judged yet, and a twentieth to exploring. */
-const freshEvery = { places: 10, at: 4 };
+const usualFreshShare = 0.1;
+/** Of every ten places the fifth, when it is one of ten. */
+const placesBeforeFresh = 5;
 const exploreEvery = { places: 20, at: 9 };
 /** A pin is new for two days, or until ten have saved it: then it stands on its own. */
 const newMillis = 48 * 3_600_000;
@@ -51,6 +57,7 @@ interface Contender {
 
 export const selectDiverse: Selector = (candidates, selection) => {
   const { size, position, seed, spacedFrom = uncappedPlaces } = selection;
+  const { crowdingWeight = usualCrowdingWeight, freshShare = usualFreshShare } = selection;
   const left = candidates
     .toSorted(
       (a, b) =>
@@ -62,15 +69,15 @@ export const selectDiverse: Selector = (candidates, selection) => {
   while (page.length < size && left.length > 0) {
     const place = position + page.length;
     const isCapped = place >= uncappedPlaces;
-    const isSpaced = place >= spacedFrom;
-    const kept = isCapped ? keptFor(place) : null;
+    const crowding = place >= spacedFrom ? crowdingWeight : 0;
+    const kept = isCapped ? keptFor(place, freshShare) : null;
     const admits = (scored: ScoredCandidate) => !isCapped || caps.admits(scored);
     let at = kept
-      ? bestOf(left, page, { isSpaced, admits: (scored) => isFor(kept, scored, selection) && admits(scored) })
+      ? bestOf(left, page, { crowding, admits: (scored) => isFor(kept, scored, selection) && admits(scored) })
       : -1;
     const isKept = at >= 0;
-    if (at < 0) at = bestOf(left, page, { isSpaced, admits });
-    if (at < 0) at = bestOf(left, page, { isSpaced, admits: () => true });
+    if (at < 0) at = bestOf(left, page, { crowding, admits });
+    if (at < 0) at = bestOf(left, page, { crowding, admits: () => true });
     const [taken] = left.splice(at, 1);
     if (!taken) break;
     if (isTwin(taken.scored.candidate, page)) continue;
@@ -81,8 +88,10 @@ export const selectDiverse: Selector = (candidates, selection) => {
 };
 
 /** Whom the place is kept for. */
-function keptFor(place: number): "fresh" | "explore" | null {
-  if (place % freshEvery.places === freshEvery.at) return "fresh";
+function keptFor(place: number, freshShare: number): "fresh" | "explore" | null {
+  const perMille = Math.round(freshShare * 1_000); // whole numbers, so that a tenth is one of ten
+  const freshUntil = (places: number) => Math.floor(((places + placesBeforeFresh) * perMille) / 1_000);
+  if (freshUntil(place + 1) > freshUntil(place)) return "fresh";
   return place % exploreEvery.places === exploreEvery.at ? "explore" : null;
 }
 
@@ -110,7 +119,7 @@ function tieOf({ candidate }: ScoredCandidate, seed: number): number {
 function bestOf(
   left: readonly Contender[],
   page: readonly ScoredCandidate[],
-  { isSpaced, admits }: { isSpaced: boolean; admits: (scored: ScoredCandidate) => boolean },
+  { crowding, admits }: { crowding: number; admits: (scored: ScoredCandidate) => boolean },
 ): number {
   let best = -1;
   let bestValue = Number.NEGATIVE_INFINITY;
@@ -119,7 +128,7 @@ function bestOf(
     if (!contender) continue;
     if (contender.scored.score <= bestValue) break; // crowding only takes away
     if (!admits(contender.scored)) continue;
-    const value = contender.scored.score - (isSpaced ? crowdingWeight * crowdingOf(contender, page) : 0);
+    const value = contender.scored.score - (crowding > 0 ? crowding * crowdingOf(contender, page) : 0);
     if (value <= bestValue) continue;
     best = i;
     bestValue = value;
