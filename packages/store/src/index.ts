@@ -22,6 +22,16 @@ export {
   type ModelOfCandidates,
 } from "./candidates.ts";
 export { type Database, type Databases, databasesOf } from "./database.ts";
+export {
+  createExperiment,
+  type ExperimentRow,
+  findExperiment,
+  listExperiments,
+  runExperiment,
+  runningExperiments,
+  stopExperiment,
+} from "./experiments.ts";
+export { keepExposures, maxExposuresPerDatabase, type OutcomeRow, outcomesOf } from "./exposures.ts";
 export { type FollowOutcome, type FollowRow, follow, listFollowsOf, unfollow } from "./follows.ts";
 export { guardClient, type QueryGuard } from "./guarded-client.ts";
 export {

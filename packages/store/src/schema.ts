@@ -2,6 +2,8 @@
 import type {
   ActionType,
   BoardId,
+  Experiment,
+  ExperimentStatus,
   ModelMetrics,
   ModelStatus,
   PinId,
@@ -213,14 +215,23 @@ export const models = sqliteTable(
   (table) => [index("models_created").on(table.createdAt)],
 );
 
+/** What never changes of an experiment. */
+export type ExperimentDefinition = Pick<
+  Experiment,
+  "name" | "salt" | "variants" | "primaryMetric" | "minimumDetectableEffect"
+>;
+
 /** Experiments that run or ran, on the first database. */
 export const experiments = sqliteTable("experiments", {
   id: text().primaryKey(),
   /** Experiments of one layer share out its users; those of different layers are independent. */
   layer: text().notNull(),
-  /** `Experiment` of @vitrine/contracts without what stands in columns. */
-  definition: text({ mode: "json" }).$type<unknown>().notNull(),
-  status: text().$type<"draft" | "running" | "stopped">().notNull(),
+  definition: text({ mode: "json" }).$type<ExperimentDefinition>().notNull(),
+  status: text().$type<ExperimentStatus>().notNull(),
+  /** Share of the users of the layer, 0..1; grows, never shrinks. */
+  traffic: real().notNull().default(0),
+  /** `BucketRange` of @vitrine/ranking: the buckets of the layer that it has or had. */
+  ranges: text({ mode: "json" }).$type<readonly (readonly [number, number])[]>().notNull().default([]),
   createdAt: integer("created_at").notNull(),
   startedAt: integer("started_at"),
   stoppedAt: integer("stopped_at"),

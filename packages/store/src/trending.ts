@@ -5,6 +5,7 @@ import type { Databases } from "./database.ts";
 
 const hourMillis = 3_600_000;
 /** Weights halve each day, so after two weeks less than a ten-thousandth is left. */
+const usualHalfLifeHours = 24;
 export const trendingDays = 14;
 
 /**
@@ -14,14 +15,18 @@ export const trendingDays = 14;
 export async function trendingPins(
   databases: Databases,
   region: Region,
-  { now, limit }: { now: number; limit: number },
+  {
+    now,
+    limit,
+    halfLifeHours = usualHalfLifeHours,
+  }: { now: number; limit: number; halfLifeHours?: number | undefined },
 ): Promise<PinId[]> {
   const hour = Math.floor(now / hourMillis);
   const answers = await Promise.all(
     databases.all().map((database) =>
       database.all<{ id: PinId; weight: number; saves: number }>(sql`
         SELECT * FROM (
-          SELECT pin_id AS id, sum(weight * 1.0 / (1 << min(max((${hour} - hour) / 24, 0), 30))) AS weight, 0 AS saves
+          SELECT pin_id AS id, sum(weight * 1.0 / (1 << min(max((${hour} - hour) / ${halfLifeHours}, 0), 30))) AS weight, 0 AS saves
           FROM trending_hours WHERE region = ${region} AND hour > ${hour - trendingDays * 24}
           GROUP BY pin_id HAVING sum(weight) > 0 ORDER BY 2 DESC, 1 LIMIT ${limit})
         UNION ALL
