@@ -131,6 +131,12 @@ test("after the first twenty a tenth is kept for new pins, and a twentieth for e
   const placesOf = (reason: string) => page.flatMap((one, place) => (one.reason === reason ? [place] : []));
   expect(placesOf("fresh")).toEqual([24, 34, 44, 54]);
   expect(placesOf("explore")).toEqual([29, 49]);
+  const freshAt = (freshShare: number) =>
+    select([...pool.slice(0, 300), ...fresh], { size: 60, freshShare }).flatMap(({ reason }, place) =>
+      reason === "fresh" ? [place] : [],
+    );
+  expect(freshAt(0.2)).toEqual([24, 29, 34, 39, 44, 49, 54, 59]);
+  expect(freshAt(0)).toEqual([]);
   expect(
     page.filter(({ reason, candidate }) => reason === "fresh" && candidate.createdAt < drawnNow - 48 * hour),
   ).toEqual([]);

@@ -67,7 +67,7 @@ test("what is recorded twice counts once, is kept with its embedding and is sent
   expect((await storeOf("weur").recent(null, 10)).actions).toEqual([]);
   const { embedding: _embedding, taste: _taste, ...told } = { ...action, userId: user, region: "weur" };
   const features = { embedding: "AQL/", taste: { model: "m", item: 7, vector: "Awk=" } };
-  expect(sent).toEqual([{ region: "weur", actions: [{ ...told, features }], refreshes: [] }]);
+  expect(sent).toEqual([{ region: "weur", actions: [{ ...told, features }], refreshes: [], exposures: [] }]);
 });
 
 test("an action keeps its pin's place in the model, also in a store that was made before there were models", async () => {

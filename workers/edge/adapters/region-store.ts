@@ -13,6 +13,7 @@ import {
   type Adoption,
   type BoardId,
   type EventsMessage,
+  type Exposure,
   isRegion,
   type KeptAction,
   type PinId,
@@ -27,6 +28,7 @@ import {
 import { PageShares, packFeatures } from "@vitrine/ranking";
 import type { Bindings } from "./bindings.ts";
 import { RegionActivity } from "./region-activity.ts";
+import { RegionExposures } from "./region-exposures.ts";
 
 /** Ingest answers in a second or two; what three have not answered is lost, and the other regions wait for it. */
 export const resendAfterMillis = 3_000;
@@ -46,11 +48,12 @@ const outboxTable = `
   CREATE INDEX IF NOT EXISTS outbox_due ON outbox (due_at);
 `;
 
-type OutboxBody = { action: Action } | { refresh: UserRefresh };
+type OutboxBody = { action: Action } | { refresh: UserRefresh } | { exposure: Exposure };
 
 export class RegionStore extends DurableObject<Bindings> implements RegionStoreService {
   readonly #sql: SqlStorage;
   readonly #activity: RegionActivity;
+  readonly #exposures: RegionExposures;
   readonly #shares = new PageShares();
 
   constructor(ctx: DurableObjectState, env: Bindings) {
@@ -58,6 +61,7 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
     this.#sql = ctx.storage.sql;
     this.#sql.exec(outboxTable);
     this.#activity = new RegionActivity(this.#sql);
+    this.#exposures = new RegionExposures(this.#sql);
   }
 
   async record(userId: UserId, region: Region, actions: KeptAction[]): Promise<number> {
@@ -94,6 +98,12 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
     await this.#setAlarm();
   }
 
+  async expose(userId: UserId, exposures: Pick<Exposure, "experimentId" | "variant" | "at">[]): Promise<void> {
+    // Up to the outbox there is no await: what is remembered as told and what is to be told are written together.
+    const bodies = this.#exposures.add(userId, exposures).map((exposure): OutboxBody => ({ exposure }));
+    await this.#dispatch(this.#region(), bodies);
+  }
+
   async acknowledge(ids: string[]): Promise<void> {
     this.ctx.storage.transactionSync(() => {
       for (const id of ids) this.#sql.exec("DELETE FROM outbox WHERE id = ?", id);
@@ -116,6 +126,7 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
   override async alarm(): Promise<void> {
     const now = Date.now();
     this.#activity.expire(now);
+    this.#exposures.expire(now);
     const due = this.#sql
       .exec<{ id: string; body: string; attempts: number }>(
         "SELECT id, body, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at LIMIT ?",
@@ -133,10 +144,14 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
   }
 
   async #refresh(userId: UserId, change: UserChange): Promise<void> {
+    await this.#dispatch(this.#region(), [{ refresh: { id: `refresh.${crypto.randomUUID()}`, userId, change } }]);
+  }
+
+  #region(): Region {
     // Known inside the object, alarms included, since 2026-03-15 (changelog: Access Durable Object name via ctx.id.name).
     const region = this.ctx.id.name;
     if (!isRegion(region)) throw new Error(`a region's store is made by the name of a region, not ${region}`);
-    await this.#dispatch(region, [{ refresh: { id: `refresh.${crypto.randomUUID()}`, userId, change } }]);
+    return region;
   }
 
   /** Into the outbox first, then on its way; the alarm stands behind both. */
@@ -146,8 +161,7 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
     const texts = bodies.map((body) => JSON.stringify(body));
     this.ctx.storage.transactionSync(() => {
       for (const [i, body] of bodies.entries()) {
-        const id = "action" in body ? body.action.id : body.refresh.id;
-        this.#sql.exec("INSERT OR REPLACE INTO outbox VALUES (?, ?, 0, ?)", id, texts[i] ?? "", dueAt);
+        this.#sql.exec("INSERT OR REPLACE INTO outbox VALUES (?, ?, 0, ?)", idOf(body), texts[i] ?? "", dueAt);
       }
     });
     await this.#setAlarm();
@@ -170,6 +184,7 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
         region,
         actions: part.flatMap((body) => ("action" in body ? [body.action] : [])),
         refreshes: part.flatMap((body) => ("refresh" in body ? [body.refresh] : [])),
+        exposures: part.flatMap((body) => ("exposure" in body ? [body.exposure] : [])),
       };
       try {
         await this.env.EVENTS_QUEUE.send(message);
@@ -193,4 +208,9 @@ function partsOf(bodies: readonly string[]): OutboxBody[][] {
     parts.at(-1)?.push(JSON.parse(body));
   }
   return parts;
+}
+
+function idOf(body: OutboxBody): string {
+  if ("action" in body) return body.action.id;
+  return "refresh" in body ? body.refresh.id : body.exposure.id;
 }

@@ -1,5 +1,5 @@
 /** Makes fragments: for an interest with one query to an index and one to D1, for the others with D1 alone. */
-import type { BoardId, PinCard, PinId, Region, UserId } from "@vitrine/contracts";
+import type { BoardId, FeedSettings, PinCard, PinId, Region, UserId } from "@vitrine/contracts";
 import {
   type Candidate,
   type Codebook,
@@ -30,6 +30,8 @@ export interface FragmentOrigin {
   region: Region;
   codebook: Codebook | null;
   model: ServingModel | null;
+  /** Of the user's experiments. */
+  settings: FeedSettings;
   calls: Calls;
 }
 
@@ -76,10 +78,14 @@ const rowsOf = {
     const pinIds = matches.map((match) => match.id as PinId);
     return candidatesByIds(databases, pinIds, model?.version);
   },
-  async trending(_, { services: { databases }, region, model, calls }, now) {
+  async trending(_, { services: { databases }, region, model, settings, calls }, now) {
     countD1(calls, databases);
     // Some of the pins may be secret or gone: half as many again fill the fragment all the same.
-    const pinIds = await trendingPins(databases, region, { now, limit: maxFragmentCandidates * 1.5 });
+    const pinIds = await trendingPins(databases, region, {
+      now,
+      limit: maxFragmentCandidates * 1.5,
+      halfLifeHours: settings.trendingHalfLifeHours,
+    });
     countD1(calls, databases);
     return (await candidatesByIds(databases, pinIds, model?.version)).slice(0, maxFragmentCandidates);
   },

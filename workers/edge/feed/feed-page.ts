@@ -4,8 +4,9 @@
  * Never fails for want of a dependency: what is late or down is left out and named in `degraded`. When the fragments of
  * this region are warm, it makes no call to the index and none to D1.
  */
-import { type FeedItem, type FeedPage, Problem, type Region, type UserId } from "@vitrine/contracts";
+import { type FeedItem, type FeedPage, type FeedSettings, Problem, type Region, type UserId } from "@vitrine/contracts";
 import {
+  affecting,
   blendingOf,
   type Codebook,
   composePage,
@@ -34,6 +35,7 @@ import { type Calls, noCalls } from "./calls.ts";
 import { loadCodebook } from "./codebook.ts";
 import { cursorSigner } from "./cursor-signer.ts";
 import { emergencyFragments, keepForEmergency } from "./emergency.ts";
+import { experimentsOf, tellExposures } from "./experiments.ts";
 import { loadFragments } from "./fragments.ts";
 import { loadServingModel } from "./serving-model.ts";
 import { loadUserState, type UserState } from "./user-state.ts";
@@ -65,23 +67,28 @@ export async function feedPage(services: Services, request: FeedRequest, calls: 
       return null;
     }
   };
-  const [state, codebook, model] = await Promise.all([
+  const [state, codebook, model, experiments] = await Promise.all([
     loadUserState(services, { userId: request.userId, region, now }, calls),
     orLeftOut(loadCodebook(services), "codebook"),
     orLeftOut(loadServingModel(services), "model"),
+    experimentsOf(services, request.userId),
   ]);
-  degraded.push(...state.degraded);
+  degraded.push(...state.degraded, ...(experiments.isKnown ? [] : ["experiments"]));
+  const { settings } = experiments;
   calls.userMillis = Date.now() - now;
 
-  const origin = { services, region, codebook, model, calls };
-  const context = contextOf(scroll, { state, codebook, model, now });
+  const origin = { services, region, codebook, model, settings, calls };
+  const context = contextOf(scroll, { state, codebook, model, settings, now });
   const { picked, openInterests, hasMore, missing } = await fillPage(context, origin, request.limit);
   degraded.push(...missing);
 
   const shown = [...scroll.shown, ...picked.map(({ candidate }) => candidate.hash)];
   const next = { ...scroll, page: scroll.page + 1, openInterests, shown };
   const cursor = hasMore && shown.length < maxShownPins ? await closeScroll(services, next, { now, degraded }) : null;
-  return { items: picked.map(itemOf), cursor, region, degraded: [...new Set(degraded)] };
+  const page = { missing, places: shown.length, isBlended: context.blending !== null };
+  const assignments = picked.length > 0 ? affecting(experiments.assignments, page) : [];
+  const variants = tellExposures(services, assignments, { userId: request.userId, region, now });
+  return { items: picked.map(itemOf), cursor, region, degraded: [...new Set(degraded)], ...variants };
 }
 
 type Scroll = Omit<FeedCursor, "expiresAt">;
@@ -114,10 +121,11 @@ interface Known {
   state: UserState;
   codebook: Codebook | null;
   model: ServingModel | null;
+  settings: FeedSettings;
   now: number;
 }
 
-function contextOf(scroll: Scroll, { state, codebook, model, now }: Known): FeedContext {
+function contextOf(scroll: Scroll, { state, codebook, model, settings, now }: Known): FeedContext {
   const { taste, collaborative } = state;
   const placed = collaborative && model?.version === collaborative.model ? { collaborative, model } : null;
   const blending = placed && blendingOf(placed.collaborative, placed.model);
@@ -143,6 +151,7 @@ function contextOf(scroll: Scroll, { state, codebook, model, now }: Known): Feed
     },
     views: state.views,
     overexposed: state.overexposed,
+    settings,
   };
 }
 

@@ -11,6 +11,7 @@ import {
   encodeFragment,
   type Fragment,
   type FragmentRequest,
+  fragmentVariantOf,
   type LoadedFragment,
 } from "@vitrine/ranking";
 import { createColoTier, createRegionTier } from "../adapters/tiers.ts";
@@ -22,8 +23,6 @@ import { createFragmentMemory } from "./fragment-memory.ts";
 
 /** Rank and shape of candidates: changing them leaves old fragments alone. */
 const fragmentVersion = 2;
-/** Experiments get fragments of their own; until there are any, all users are of one variant. */
-const variant = "base";
 /** An isolate has 128 MB for code, bodies and this: some 10,000 pins in any number of fragments. */
 const maxMemoryBytes = 20 * 1024 * 1024;
 /**
@@ -169,8 +168,12 @@ function windowsOf(request: FragmentRequest, { candidates }: Fragment): Windows 
   return { freshMillis: fresh, staleMillis: maxAgeMillis - fresh };
 }
 
-/** Numbers of a pin belong to a model, and an interest of the eye means nothing without its codebook. */
-function keyOf(request: FragmentRequest, { region, codebook, model }: FragmentOrigin): string {
+/**
+ * Numbers of a pin belong to a model, and an interest of the eye means nothing without its codebook. Users of an
+ * experiment share the fragments that it does not change.
+ */
+function keyOf(request: FragmentRequest, { region, codebook, model, settings }: FragmentOrigin): string {
+  const variant = fragmentVariantOf(request.source, settings);
   const kind = kindOf(request);
   const scope = kind === "interest" ? `${codebook?.version}.${request.id}` : request.id;
   return `fragment:${fragmentVersion}:${region}:${variant}:${model?.version ?? "none"}:${kind}:${scope}`;
