@@ -3,6 +3,7 @@ import {
   type Action,
   type Adoption,
   type EventsMessage,
+  type Exposure,
   newBoardId,
   newPinId,
   newUserId,
@@ -138,6 +139,34 @@ test("duplicates, another order, other groups and repeated deliveries leave the 
     await deliver({ actions: backwards.slice(0, start + 5) });
   }
   expect(await counts()).toEqual(once);
+});
+
+test("of a user's exposures the first counts, however often, late and in whatever order they are delivered", async () => {
+  const exposure = (userId: UserId, variant: string, at: number): Exposure => ({
+    ...{ id: `exposure.x1.${userId}`, experimentId: "x1", userId, variant, at },
+  });
+  const exposures = [
+    exposure(ada, "treatment", 50),
+    exposure(bob, "control", 20),
+    exposure(ada, "control", 40),
+    exposure(ada, "treatment", 40),
+    exposure(bob, "treatment", 30),
+    { ...exposure(ada, "treatment", 60), experimentId: "x2" },
+  ];
+  const kept = async () => (await DB_0.prepare("SELECT * FROM exposures ORDER BY 1, 2").all()).results;
+  const expected = [
+    { experiment_id: "x1", user_id: ada, variant: "control", at: 40 },
+    { experiment_id: "x1", user_id: bob, variant: "control", at: 20 },
+    { experiment_id: "x2", user_id: ada, variant: "treatment", at: 60 },
+  ].toSorted((a, b) => (a.experiment_id + a.user_id < b.experiment_id + b.user_id ? -1 : 1));
+  for (let turn = 0; turn < exposures.length; turn++) {
+    await DB_0.prepare("DELETE FROM exposures").run();
+    const order = [...exposures.slice(turn), ...exposures.slice(0, turn)];
+    for (const each of order) await deliver({ actions: [], exposures: [each] });
+    await deliver({ actions: [], exposures: order.toReversed() }, { actions: [], exposures: order.slice(2) });
+    expect(await kept()).toEqual(expected);
+  }
+  expect(acknowledged).toContain(`exposure.x1.${ada}`);
 });
 
 test("everything delivered is acknowledged, duplicates and views too", async () => {

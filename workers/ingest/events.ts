@@ -16,7 +16,7 @@ import {
   userEmbeddingOf,
   userHistoryLimits,
 } from "@vitrine/ranking";
-import { countActions, type Databases, pinModelsOf, userHistory } from "@vitrine/store";
+import { countActions, type Databases, keepExposures, pinModelsOf, userHistory } from "@vitrine/store";
 import { within } from "./bounded.ts";
 import { regionDeadlineMillis, relay } from "./relay.ts";
 
@@ -39,6 +39,10 @@ export async function handleEvents(
   await countActions(
     services.databases,
     bodies.flatMap(({ actions }) => actions),
+  );
+  await keepExposures(
+    services.databases,
+    bodies.flatMap(({ exposures = [] }) => exposures),
   );
   const users = [...new Set(bodies.flatMap(usersOf))];
   const failed = new Set<UserId>();
@@ -93,10 +97,11 @@ async function acknowledge(
   { regionStore }: EventServices,
 ): Promise<void> {
   const done = new Map<Region, string[]>();
-  for (const { region, actions, refreshes = [] } of bodies) {
-    if ([...failed.regions].some((each) => each !== region)) continue;
-    const ids = [...actions, ...refreshes].filter(({ userId }) => !failed.users.has(userId)).map(({ id }) => id);
-    done.set(region, [...(done.get(region) ?? []), ...ids]);
+  for (const { region, actions, refreshes = [], exposures = [] } of bodies) {
+    const isRelayed = [...failed.regions].every((each) => each === region);
+    const told = isRelayed ? [...actions, ...refreshes].filter(({ userId }) => !failed.users.has(userId)) : [];
+    const ids = [...told, ...exposures].map(({ id }) => id); // exposures are done once D1 has them
+    if (ids.length > 0) done.set(region, [...(done.get(region) ?? []), ...ids]);
   }
   const told = [...done].map(async ([region, ids]) => {
     try {
