@@ -12,6 +12,7 @@ import { collaboratorRoutes } from "./routes/collaborators.ts";
 import { deliveryRoutes } from "./routes/delivery.ts";
 import { demoRoutes } from "./routes/demo.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { experimentRoutes } from "./routes/experiments.ts";
 import { feedRoutes } from "./routes/feed.ts";
 import { followRoutes } from "./routes/follows.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -65,6 +66,7 @@ export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
   app.route("/", rankRoutes);
   app.route("/", eventRoutes);
   app.route("/", bulkRoutes);
+  app.route("/", experimentRoutes);
   app.route("/", jobRoutes);
   app.route("/", modelRoutes);
   app.route("/", healthRoutes);

@@ -11,6 +11,7 @@ import {
   type Region,
   regions,
   type UserChange,
+  type UserId,
 } from "@vitrine/contracts";
 import {
   decodeUserEmbedding,

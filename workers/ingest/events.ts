@@ -99,8 +99,8 @@ async function acknowledge(
   const done = new Map<Region, string[]>();
   for (const { region, actions, refreshes = [], exposures = [] } of bodies) {
     const isRelayed = [...failed.regions].every((each) => each === region);
-    const told = isRelayed ? [...actions, ...refreshes].filter(({ userId }) => !failed.users.has(userId)) : [];
-    const ids = [...told, ...exposures].map(({ id }) => id); // exposures are done once D1 has them
+    const relayed = isRelayed ? [...actions, ...refreshes].filter(({ userId }) => !failed.users.has(userId)) : [];
+    const ids = [...relayed, ...exposures].map(({ id }) => id); // exposures are done once D1 has them
     if (ids.length > 0) done.set(region, [...(done.get(region) ?? []), ...ids]);
   }
   const told = [...done].map(async ([region, ids]) => {

@@ -3,6 +3,7 @@ import { boardsOf } from "./boards.ts";
 import { bulkOf } from "./bulk.ts";
 import { demoOf } from "./demo.ts";
 import { eventsOf } from "./events.ts";
+import { experimentsOf } from "./experiments.ts";
 import { feedOf } from "./feed.ts";
 import { followsOf } from "./follows.ts";
 import { modelsOf } from "./models.ts";
@@ -40,6 +41,7 @@ export function createClient(options: TransportOptions) {
     feed: feedOf(send),
     rank: rankOf(send),
     bulk: bulkOf(send),
+    experiments: experimentsOf(send),
     jobs: jobsOf(send),
     models: modelsOf(send),
     demo: demoOf(send),
