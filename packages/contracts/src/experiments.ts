@@ -3,7 +3,15 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 
 /** Scorers whose weights a variant may set; 0 switches one off. */
-export const FeedScorer = z.enum(["relevance", "likeness", "momentum", "popularity", "freshness", "aversion", "repetition"]);
+export const FeedScorer = z.enum([
+  "relevance",
+  "likeness",
+  "momentum",
+  "popularity",
+  "freshness",
+  "aversion",
+  "repetition",
+]);
 
 /** A negative weight speaks against a candidate; beyond 2 a scorer drowns all others, whose scores are in 0..1. */
 const ScorerWeight = z.number().min(-2).max(2);
