@@ -314,9 +314,9 @@ describe("the feed", () => {
     expect((await pageOf(await person("trendy"))).experiments).toEqual({ [id]: "slow" });
     const keys = (await bindings.KV.list({ prefix: "fragment:" })).keys.map(({ name }) => name);
     expect(keys.filter((name) => name.includes("half-life-168"))).toEqual([
-      expect.stringMatching(/:half-life-168:trending:$/),
+      expect.stringMatching(/:half-life-168:.*:trending:$/),
     ]);
-    expect(keys.some((name) => name.includes(":base:fresh:"))).toBe(true);
+    expect(keys.some((name) => /:base:.*:fresh:/.test(name))).toBe(true);
   });
 
   test("has no experiments for who has no token, who is not in the traffic, and after a stop", async () => {
