@@ -29,9 +29,10 @@ export function worldOf(items: number): World {
     Uint32Array.from({ length: items }, (_, item) => item),
     1,
   );
-  const owners = Array.from({ length: Math.ceil(items / pinsPerOwner) }, (_, n) => {
+  const ownerCount = Math.ceil(items / pinsPerOwner);
+  const owners = Array.from({ length: ownerCount }, (_, n) => {
     const account = accountOf(`owner-${n}`);
-    return { account, boardId: newBoardId(account.id, { now: pinnedAt, random: 0.5 }) };
+    return { account, boardId: newBoardId(account.id, { now: pinnedAt, random: n / ownerCount }) };
   });
   const ownerOf = (place: number) => owners[Math.floor(place / pinsPerOwner)] ?? raise(`pin ${place} has no owner`);
   const pinIds = Array.from(places, (place) =>
