@@ -94,7 +94,7 @@ async function fill(
   const [account] = accounts;
   const [pinId] = world.pinIds;
   if (!account || !pinId) return;
-  await trainByPlatform(access, { asking: openAsking(access), probe: { userId: account.id, pinId }, onNote: say });
+  await trainByPlatform(service, { asking: openAsking(access), probe: { userId: account.id, pinId }, onNote: say });
 }
 
 function machine(): string {

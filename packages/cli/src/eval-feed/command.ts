@@ -73,7 +73,7 @@ async function examine(access: Access, data: HeldOutData, { options, say }: Cour
   await timed("Loading pins", () => bulkLoad(service, "lines of the catalogue", world.catalogue));
   const trained = all.filter((user) => !isLeftOut.has(user));
   await timed("Loading users and saves", () => loadUsers(service, examination, trained));
-  const train = () => trainByPlatform(access, { asking, probe: probeOf(examination, trained), onNote: say });
+  const train = () => trainByPlatform(service, { asking, probe: probeOf(examination, trained), onNote: say });
   let newUsers: NewcomerFigures[] = [];
   if (leftOut.length > 0) {
     await timed(`Training without ${leftOut.length} users`, train);

@@ -1,9 +1,9 @@
-/** Training by the platform: started, and waited for until the feed serves the new model. */
+/** Training by the platform: started, and waited for until the API ranks by the new model. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "@vitrine/client";
 import type { Model, PinId, UserId } from "@vitrine/contracts";
 import { Refusal } from "../refusal.ts";
 import type { Asking } from "./asking.ts";
-import type { Access } from "./target.ts";
 
 const pollMillis = 1_000;
 /** Ten times what a million saves take on one core. */
@@ -24,23 +24,25 @@ export interface TrainOptions {
   onNote: (note: string) => void;
 }
 
-export async function trainByPlatform(access: Access, { asking, probe, onNote }: TrainOptions): Promise<Trained> {
+/** A model that the platform holds to be worse than the one before serves all the same: it is what is asked about. */
+export async function trainByPlatform(
+  { models }: Pick<Client, "models">,
+  { asking, probe, onNote }: TrainOptions,
+): Promise<Trained> {
   const startedAt = performance.now();
-  const before = new Set((await readModels(access)).map(({ version }) => version));
-  await call(access, "POST", "/v1/models/train");
+  const { version } = await models.train();
   let told = "";
   for (;;) {
-    const model = (await readModels(access)).find(({ version }) => !before.has(version));
-    if (model && model.note !== told) {
-      told = model.note;
-      onNote(`  ${model.version}, ${model.status}: ${told}`);
-    }
-    if (model?.status === "serving") {
+    const model = await models.get(version);
+    if (model.note !== told) onNote(`  ${version}, ${model.status}: ${model.note}`);
+    told = model.note;
+    if (model.status === "serving") {
       const seconds = (performance.now() - startedAt) / 1000;
       await untilServed(model, { asking, probe });
       return { model, seconds };
     }
-    if (model && model.status !== "training" && model.status !== "candidate") {
+    if (model.status === "rejected") await models.serve(version);
+    else if (model.status !== "training" && model.status !== "candidate") {
       throw new Refusal(`The training ended ${model.status}: ${model.note}`);
     }
     if (performance.now() - startedAt > timeoutMillis)
@@ -57,15 +59,4 @@ async function untilServed({ version }: Model, { asking, probe }: Pick<TrainOpti
     await sleep(pollMillis);
   }
   throw new Refusal(`The model ${version} serves, but POST /v1/rank has not taken it up in three minutes.`);
-}
-
-async function readModels(access: Access): Promise<Model[]> {
-  return ((await call(access, "GET", "/v1/models")) as { models: Model[] }).models;
-}
-
-async function call({ url, token }: Access, method: "GET" | "POST", path: string): Promise<unknown> {
-  const response = await fetch(new URL(path, url), { method, headers: { authorization: `Bearer ${token}` } });
-  const text = await response.text();
-  if (!response.ok) throw new Refusal(`${method} ${path} answered ${response.status}: ${text.slice(0, 300)}`);
-  return JSON.parse(text);
 }
