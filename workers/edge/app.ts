@@ -23,6 +23,7 @@ import { pictureDescriptionRoutes } from "./routes/picture-descriptions.ts";
 import { pinActionRoutes } from "./routes/pin-actions.ts";
 import { pinRoutes } from "./routes/pins.ts";
 import { rankRoutes } from "./routes/rank.ts";
+import { relatedRoutes } from "./routes/related.ts";
 import { renditionRoutes } from "./routes/renditions.ts";
 import { saveRoutes } from "./routes/saves.ts";
 import { userRoutes } from "./routes/users.ts";
@@ -64,6 +65,7 @@ export function createApp(servicesFor: (c: Context<EdgeEnv>) => Services) {
   app.route("/", imageOptionRoutes);
   app.route("/", feedRoutes);
   app.route("/", rankRoutes);
+  app.route("/", relatedRoutes);
   app.route("/", eventRoutes);
   app.route("/", bulkRoutes);
   app.route("/", experimentRoutes);

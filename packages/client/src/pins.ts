@@ -1,4 +1,14 @@
-import type { CreatePin, Pin, PinPage, PinStatus, SignedUrl, SignUrl, UpdatePin } from "@vitrine/contracts";
+import type {
+  CreatePin,
+  Pin,
+  PinPage,
+  PinStatus,
+  Region,
+  RelatedPins,
+  SignedUrl,
+  SignUrl,
+  UpdatePin,
+} from "@vitrine/contracts";
 import { VitrineError } from "./error.ts";
 import type { ListOptions } from "./paging.ts";
 import { pause } from "./pause.ts";
@@ -15,6 +25,15 @@ export interface CreateOptions extends CallOptions {
 }
 
 export interface PinWords extends Omit<WireInput<typeof CreatePin>, "imageUrl"> {}
+
+export interface RelatedOptions extends CallOptions {
+  /** 1 to 100; the server's default is 25. */
+  limit?: number | undefined;
+  /** A board that the viewer sees: what is on it already is left out. */
+  boardId?: string | undefined;
+  /** Where the user is, when a back end asks. */
+  region?: Region | undefined;
+}
 
 export function pinsOf(send: Transport) {
   const get = (pinId: string, options: CallOptions = {}) =>
@@ -56,6 +75,15 @@ export function pinsOf(send: Transport) {
     /** Pins of a status, such as what failed; a service's call. */
     list: (status: PinStatus, { limit, cursor, ...options }: ListOptions & CallOptions = {}) =>
       send<PinPage>({ ...options, method: "GET", path: "/v1/pins", query: { status, limit, cursor } }),
+
+    /** Pins kept on the same boards or that look alike; with `boardId`, those that suit the board. */
+    related: (pinId: string, { limit, boardId, region, ...options }: RelatedOptions = {}) =>
+      send<RelatedPins>({
+        ...options,
+        method: "GET",
+        path: `/v1/pins/${pinId}/related`,
+        query: { limit, boardId, region },
+      }),
 
     delete: (pinId: string, options: CallOptions = {}) =>
       send<void>({ ...options, method: "DELETE", path: `/v1/pins/${pinId}` }),

@@ -75,6 +75,16 @@ export {
 } from "./pin-vector.ts";
 export { composePage, feedPipeline, type Pipeline, planFragments } from "./pipeline.ts";
 export { type RecentTaste, recentTasteOf, type TellingAction } from "./recent-taste.ts";
+export {
+  boosted,
+  meanShares,
+  type RelatedEvidence,
+  relatedScore,
+  sharesOf,
+  spaced,
+  type Visit,
+  type WalkShares,
+} from "./related.ts";
 export type { Scorer } from "./scorers.ts";
 export type { Selection, Selector } from "./selector.ts";
 export {

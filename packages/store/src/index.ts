@@ -21,6 +21,7 @@ export {
   freshCandidates,
   type ModelOfCandidates,
 } from "./candidates.ts";
+export { type CoSave, coSavesOf, lastPinsOn, type WalkSeed } from "./co-saves.ts";
 export { type Database, type Databases, databasesOf } from "./database.ts";
 export {
   createExperiment,

@@ -119,7 +119,17 @@ export function candidateOf(row: CandidateRow): Candidate {
   };
 }
 
-function cardOf({ id, userId, boardId, title, category, width, height, colors, hasPicture }: CandidateRow): PinCard {
+export function cardOf({
+  id,
+  userId,
+  boardId,
+  title,
+  category,
+  width,
+  height,
+  colors,
+  hasPicture,
+}: CandidateRow): PinCard {
   const card = { id, userId, boardId, title, category, width, height, color: colors[0] ?? null };
   return { ...card, renditions: hasPicture ? renditionsOf(id) : null };
 }

@@ -25,21 +25,21 @@ export interface RankRequest {
 
 export async function rankPins(services: Services, request: RankRequest): Promise<RankedPins> {
   const now = Date.now();
-  const degraded: string[] = [];
+  const degraded = new Set<string>();
   const pinIds = [...new Set(request.pinIds)];
   const [state, model] = await Promise.all([
     loadUserState(services, { userId: request.userId, region: request.region ?? services.region, now }),
     withDeadline(loadServingModel(services), modelDeadlineMillis, "The model").catch(() => {
-      degraded.push("model");
+      degraded.add("model");
       return null;
     }),
   ]);
   const { withheld } = state;
   const { facts, isDegraded } = await loadPinFacts(services, pinIds, { model: model?.version ?? null, withheld, now });
-  degraded.push(...state.degraded, ...(isDegraded ? ["pins"] : []));
+  for (const name of [...state.degraded, ...(isDegraded ? ["pins"] : [])]) degraded.add(name);
 
   const { items, unknownPins } = rank(pinIds, facts, { request, state, model });
-  return { items: items.slice(0, request.limit), unknownPins, model: model?.version ?? null, degraded };
+  return { items: items.slice(0, request.limit), unknownPins, model: model?.version ?? null, degraded: [...degraded] };
 }
 
 function rank(
