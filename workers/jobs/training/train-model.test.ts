@@ -215,6 +215,11 @@ test("whatever fails before the pointer leaves the model that serves as it was",
   expect(await serving()).toBe(first);
   const [second] = await listModels(services().databases, 1);
   expect(second).toMatchObject({ status: "failed", note: "It failed: KV is down.", lockedUntil: 0 });
+  const tasteIndex = { ...services().tasteIndex, upsert: async () => Promise.reject(new Error("the index is away")) };
+  await expect(train({ tasteIndex })).rejects.toThrow("the index is away");
+  const blind = { getByIds: async () => [], upsert: async () => ({ mutationId: "1" }) };
+  await expect(train({ tasteIndex: { ...tasteIndex, ...blind } })).rejects.toThrow("did not show the vectors");
+  expect(await serving()).toBe(first);
   expect((await findModel(services().databases, first))?.status).toBe("serving");
 });
 
