@@ -3,6 +3,7 @@ import { useEvents } from "../events/events.tsx";
 import { capitalised, longReason, pinName } from "../feed/words.ts";
 import { SaveButton } from "../saves/save-button.tsx";
 import { useSaves } from "../saves/saves.tsx";
+import { RelatedPins } from "./related-pins.tsx";
 import "./pin-label.css";
 
 export interface PinLabelProps {
@@ -51,6 +52,7 @@ export function PinLabel({ pin, reason, error, onHide }: PinLabelProps) {
           {new URL(whole.link).hostname}
         </a>
       )}
+      <RelatedPins pinId={pin.id} />
       <div className="pin-label__buttons">
         <SaveButton pin={pin} isSaved={saves.isSaved(pin.id)} onToggle={saves.toggle} hasWord />
         <button type="button" className="button" onClick={() => onHide(pin)}>
