@@ -3,7 +3,7 @@ import { figuresOf, type PageSample } from "./figures.ts";
 import { benchLines } from "./report.ts";
 import { feedCostOf } from "./server-timing.ts";
 
-const cost = { indexCalls: 0, databaseCalls: 0, fragmentHits: 4, fragmentMisses: 0 };
+const cost = { indexCalls: 0, databaseCalls: 0, fragmentHits: 4, fragmentMisses: 0, fragmentsBehind: 1 };
 const page = (latencyMillis: number, changes: Partial<PageSample["cost"]> = {}, isLater = true): PageSample => ({
   latencyMillis,
   cost: { ...cost, ...changes },
@@ -39,6 +39,7 @@ test("calls and hits are of all pages, and of the later ones", () => {
     pagesWithoutDatabase: 0.5,
     indexCallsPerPage: 0.5,
     databaseCallsPerPage: 1,
+    fragmentsBehindPerPage: 1,
   });
 });
 
@@ -50,8 +51,10 @@ test("the report tells what stands over the trivial route", () => {
 });
 
 test("the cost of a page is read from the words of Server-Timing, or not at all", () => {
-  const head = 'total;dur=4.1, user;dur=1.0, index;desc="2 calls", d1;desc="1 calls", fragments;desc="3 hit, 1 miss"';
-  expect(feedCostOf(head)).toEqual({ indexCalls: 2, databaseCalls: 1, fragmentHits: 3, fragmentMisses: 1 });
+  const head =
+    'total;dur=4.1, user;dur=1.0, index;desc="2 calls", d1;desc="1 calls", fragments;desc="3 hit, 1 miss", behind;desc="2 fragments"';
+  const told = { indexCalls: 2, databaseCalls: 1, fragmentHits: 3, fragmentMisses: 1, fragmentsBehind: 2 };
+  expect(feedCostOf(head)).toEqual(told);
   expect(feedCostOf('total;dur=4.1, index;desc="2 calls"')).toBeNull();
   expect(feedCostOf(null)).toBeNull();
 });

@@ -30,6 +30,8 @@ export interface BenchFigures {
   pagesWithoutDatabase: number;
   indexCallsPerPage: number;
   databaseCallsPerPage: number;
+  /** Fetched or made after the answer; no page waits for them, but the machine works. */
+  fragmentsBehindPerPage: number;
   /** Good feeds a second. */
   achievedRate: number;
 }
@@ -70,6 +72,7 @@ export function figuresOf({ pages, saves, trivial, errors, degraded, seconds }: 
     pagesWithoutDatabase: shareOf(pages, ({ cost }) => cost.databaseCalls === 0),
     indexCallsPerPage: sum(({ indexCalls }) => indexCalls) / Math.max(1, pages.length),
     databaseCallsPerPage: sum(({ databaseCalls }) => databaseCalls) / Math.max(1, pages.length),
+    fragmentsBehindPerPage: sum(({ fragmentsBehind }) => fragmentsBehind) / Math.max(1, pages.length),
     achievedRate: pages.length / seconds,
   };
 }

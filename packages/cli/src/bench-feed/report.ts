@@ -52,6 +52,7 @@ function costLines(figures: BenchFigures): string[] {
     `${figures.achievedRate.toFixed(1)} good feeds a second; errors: ${counted(figures.errors)}; left out: ${counted(figures.degraded)}`,
     `fragments: ${percent(figures.fragmentHitRate)} hit; pages without a call to the index: ${percent(figures.pagesWithoutIndex)}` +
       ` (second half: ${percent(figures.laterPagesWithoutIndex)}), to D1: ${percent(figures.pagesWithoutDatabase)};` +
-      ` calls a page: ${figures.indexCallsPerPage.toFixed(2)} index, ${figures.databaseCallsPerPage.toFixed(2)} D1`,
+      ` calls a page: ${figures.indexCallsPerPage.toFixed(2)} index, ${figures.databaseCallsPerPage.toFixed(2)} D1,` +
+      ` and ${figures.fragmentsBehindPerPage.toFixed(2)} fragments behind the answer`,
   ];
 }

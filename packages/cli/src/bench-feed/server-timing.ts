@@ -4,6 +4,8 @@ export interface FeedCost {
   databaseCalls: number;
   fragmentHits: number;
   fragmentMisses: number;
+  /** Fetched or made behind the answer. */
+  fragmentsBehind: number;
 }
 
 /** Null where the head lacks one of the figures. */
@@ -12,7 +14,8 @@ export function feedCostOf(head: string | null): FeedCost | null {
   const [indexCalls] = numbers(/\bindex;desc="(\d+) call/);
   const [databaseCalls] = numbers(/\bd1;desc="(\d+) call/);
   const [fragmentHits, fragmentMisses] = numbers(/\bfragments;desc="(\d+) hit, (\d+) miss/);
+  const [fragmentsBehind] = numbers(/\bbehind;desc="(\d+) fragment/);
   if (indexCalls === undefined || databaseCalls === undefined) return null;
-  if (fragmentHits === undefined || fragmentMisses === undefined) return null;
-  return { indexCalls, databaseCalls, fragmentHits, fragmentMisses };
+  if (fragmentHits === undefined || fragmentMisses === undefined || fragmentsBehind === undefined) return null;
+  return { indexCalls, databaseCalls, fragmentHits, fragmentMisses, fragmentsBehind };
 }
