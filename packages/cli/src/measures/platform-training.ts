@@ -5,7 +5,7 @@ import type { Model, PinId, UserId } from "@vitrine/contracts";
 import { Refusal } from "../refusal.ts";
 import type { Asking } from "./asking.ts";
 
-const pollMillis = 1_000;
+const defaultPollMillis = 1_000;
 /** Ten times what a million saves take on one core. */
 const timeoutMillis = 30 * 60_000;
 /** An isolate looks for a new model once a minute. */
@@ -22,12 +22,13 @@ export interface TrainOptions {
   /** Somebody and something, to see which model answers. */
   probe: { userId: UserId; pinId: PinId };
   onNote: (note: string) => void;
+  pollMillis?: number;
 }
 
 /** A model that the platform holds to be worse than the one before serves all the same: it is what is asked about. */
 export async function trainByPlatform(
   { models }: Pick<Client, "models">,
-  { asking, probe, onNote }: TrainOptions,
+  { asking, probe, onNote, pollMillis = defaultPollMillis }: TrainOptions,
 ): Promise<Trained> {
   const startedAt = performance.now();
   const { version } = await models.train();
@@ -38,7 +39,7 @@ export async function trainByPlatform(
     told = model.note;
     if (model.status === "serving") {
       const seconds = (performance.now() - startedAt) / 1000;
-      await untilServed(model, { asking, probe });
+      await untilServed(model, { asking, probe, pollMillis });
       return { model, seconds };
     }
     if (model.status === "rejected") await models.serve(version);
@@ -51,7 +52,7 @@ export async function trainByPlatform(
   }
 }
 
-async function untilServed({ version }: Model, { asking, probe }: Pick<TrainOptions, "asking" | "probe">) {
+async function untilServed({ version }: Model, { asking, probe, pollMillis }: Required<Omit<TrainOptions, "onNote">>) {
   const deadline = performance.now() + pickUpMillis;
   while (performance.now() < deadline) {
     const answer = await asking.rank(probe.userId, [probe.pinId]);
