@@ -144,7 +144,8 @@ test("eval-feed takes three files and how many are asked", async () => {
 });
 
 test("bench-feed takes a rate, a time and what to run", async () => {
-  const options = { rate: 100, seconds: 60, pins: 10_000, users: 10_000, saves: 5, proxy: "both", json: false };
+  const drawn = { pins: 10_000, users: 10_000, saves: 5 };
+  const options = { rate: 100, seconds: 60, warmUp: 10, ...drawn, proxy: "both", json: false };
   expect((await run("bench-feed")).calls).toEqual([["benchFeed", options]]);
   const { calls } = await run("bench-feed", "--rate", "2.5", "--proxy", "off");
   expect(calls[0]?.[1]).toMatchObject({ rate: 2.5, proxy: "off" });

@@ -11,7 +11,7 @@ import { accountLines, accountOf, saveLines, type World, worldOf } from "../meas
 import { startDirectStack } from "../stack/direct.ts";
 import { startStack } from "../stack/stack.ts";
 import { drawUsers } from "./drawn-users.ts";
-import { driveFeeds } from "./drive.ts";
+import { driveFeeds, untilSettled } from "./drive.ts";
 import { type BenchFigures, figuresOf } from "./figures.ts";
 import { benchLines } from "./report.ts";
 import { scheduleOf } from "./schedule.ts";
@@ -20,6 +20,8 @@ export interface BenchFeedOptions {
   /** Feeds a second. */
   rate: number;
   seconds: number;
+  /** Seconds before these that are not counted. */
+  warmUp: number;
   pins: number;
   users: number;
   /** Saves for each hundred feeds. */
@@ -53,15 +55,18 @@ interface Course {
 async function runOn(kinds: readonly BenchRun["stack"][], { folder, options, say }: Course): Promise<BenchRun[]> {
   const world = worldOf(options.pins);
   const saves = drawUsers(options);
-  const turns = scheduleOf({ ...options, savesPercent: options.saves });
+  const { warmUp: warmUpSeconds, seconds } = options;
+  const turns = scheduleOf({ ...options, seconds: warmUpSeconds + seconds, savesPercent: options.saves });
   const runs: BenchRun[] = [];
   for (const kind of kinds) {
     const stack = await startOf[kind](folder, say);
     try {
       const access = { url: stack.url, token: await serviceToken(stack.secrets.JWT_SECRET) };
       if (runs.length === 0) await fill(access, { world, saves, say });
-      say(`${options.rate} feeds a second for ${options.seconds} s, ${kind}`);
-      runs.push({ stack: kind, figures: figuresOf(await driveFeeds({ access, world, handleOf }, turns)) });
+      const target = { access, world, handleOf };
+      if (!(await untilSettled(target))) say("The machine does not come to rest: figures will be too high.");
+      say(`${options.rate} feeds a second for ${warmUpSeconds} + ${seconds} s, ${kind}`);
+      runs.push({ stack: kind, figures: figuresOf(await driveFeeds(target, turns, { warmUpSeconds })) });
     } finally {
       await stack.stop();
     }

@@ -1,4 +1,5 @@
 /** Sends a schedule to a stack, and keeps what came of each turn. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FeedPage } from "@vitrine/contracts";
 import { keepPace } from "../measures/pace.ts";
 import type { Access } from "../measures/target.ts";
@@ -24,16 +25,22 @@ interface Outcome {
   degraded: readonly string[];
 }
 
-export async function driveFeeds(target: BenchTarget, turns: readonly Turn[]): Promise<Samples> {
+/** What is due within the first `warmUpSeconds` is sent and not counted: isolates that have just begun compile as they go. */
+export async function driveFeeds(
+  target: BenchTarget,
+  turns: readonly Turn[],
+  { warmUpSeconds }: { warmUpSeconds: number },
+): Promise<Samples> {
   const samples: Samples = { pages: [], saves: [], trivial: [], errors: {}, degraded: {}, seconds: 0 };
-  const half = (turns.at(-1)?.dueMillis ?? 0) / 2;
+  const from = warmUpSeconds * 1000;
+  const half = (from + (turns.at(-1)?.dueMillis ?? 0)) / 2;
   const ask = turnAsker(target);
-  samples.seconds = await keepPace<Outcome>({
+  const elapsed = await keepPace<Outcome>({
     dueMillis: turns.map(({ dueMillis }) => dueMillis),
     ask: (n) => ask(turns[n]),
     onAnswer({ status, cost, degraded }, latencyMillis, n) {
       const turn = turns[n];
-      if (!turn) return;
+      if (!turn || turn.dueMillis < from) return;
       if (status < 200 || status > 299) return count(samples.errors, `${turn.kind} ${status || "none"}`);
       for (const what of degraded) count(samples.degraded, what);
       if (turn.kind === "save") samples.saves.push(latencyMillis);
@@ -42,8 +49,28 @@ export async function driveFeeds(target: BenchTarget, turns: readonly Turn[]): P
       else count(samples.errors, "feed without Server-Timing");
     },
   });
+  samples.seconds = elapsed - warmUpSeconds;
   return samples;
 }
+
+/** A stack that has just started, loaded or trained is busy still: waits until it answers like one that is not. */
+export async function untilSettled(target: BenchTarget, maxSeconds = 60): Promise<boolean> {
+  const ask = turnAsker(target);
+  const until = performance.now() + maxSeconds * 1000;
+  for (let quick = 0; performance.now() < until; ) {
+    const from = performance.now();
+    await ask({ kind: "trivial", dueMillis: 0 });
+    quick = performance.now() - from < quickMillis ? quick + 1 : 0;
+    if (quick === quickAnswers) return true;
+    await sleep(settlePauseMillis);
+  }
+  return false;
+}
+
+/** Three seconds of answers at a tenth of what a visitor would notice. */
+const quickMillis = 20;
+const quickAnswers = 30;
+const settlePauseMillis = 100;
 
 function turnAsker({
   access: { url, token },

@@ -44,7 +44,7 @@ test("calls and hits are of all pages, and of the later ones", () => {
 });
 
 test("the report tells what stands over the trivial route", () => {
-  const options = { rate: 2, seconds: 2, pins: 9, users: 9, saves: 5, proxy: "off", json: false } as const;
+  const options = { rate: 2, seconds: 2, warmUp: 0, pins: 9, users: 9, saves: 5, proxy: "off", json: false } as const;
   const lines = benchLines([{ stack: "miniflare", figures }], options);
   expect(lines.find((line) => line.startsWith("feed, warm"))).toMatch(/3 +7\.0 +20\.0 +20\.0 +6\.0 +18\.0$/);
   expect(lines.join("\n")).toContain("errors: 1 × feed 503; left out: none");

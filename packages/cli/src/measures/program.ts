@@ -114,6 +114,7 @@ Files may be gzipped, whatever their names. In this order it
     .description("Ask a stack of its own for feeds at a rate, beside a route that does nothing, in the same run.")
     .option("--rate <number>", "feeds a second", parseRate, 100)
     .option("--seconds <number>", "how long", parseCount, 60)
+    .option("--warm-up <seconds>", "as much before it that is not counted", parseCountOrNone, 10)
     .option("--pins <number>", "pins to draw", parseCount, 10_000)
     .option("--users <number>", "users to draw, with 25 saves each", parseCount, 10_000)
     .option("--saves <percent>", "saves beside the feeds, for each hundred of them", parseRate, 5)
