@@ -9,7 +9,7 @@ import { dot } from "@vitrine/vectors";
  * of all 9,836 pins (.1170); and pages of a minute's 6,000 from cold, few users coming often, that find all interests made:
  *
  *    64 interests  −3.4 %  −0.9 %  99.5 % warm        256 interests  −0.4 %  +1.1 %  97.9 % warm
- *   128 interests  −1.1 %  +0.2 %  98.9 % warm        512 interests  −0.2 %   0.0 %  95.5 % warm
+ *   128 interests  −1.1 %  +0.2 %  98.9 % warm        512 interests  −0.2 %  +0.2 %  95.5 % warm
  *
  * Of 256, one interest a page costs 2.8 %, two 1.1 %, and eight 1.1 %: more candidates find nothing more.
  */

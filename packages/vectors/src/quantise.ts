@@ -23,22 +23,9 @@ export function normalise(vector: Float32Array): Float32Array {
   return vector;
 }
 
-/**
- * The dot product over the length of `a`. Four sums: an addition waits for the one before it, four do not (128 dimensions
- * of float32: 60 ns, with one sum 160).
- */
+/** The dot product over the length of `a`. */
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let first = 0;
-  let second = 0;
-  let third = 0;
-  let fourth = 0;
-  let i = 0;
-  for (; i + 3 < a.length; i += 4) {
-    first += (a[i] ?? 0) * (b[i] ?? 0);
-    second += (a[i + 1] ?? 0) * (b[i + 1] ?? 0);
-    third += (a[i + 2] ?? 0) * (b[i + 2] ?? 0);
-    fourth += (a[i + 3] ?? 0) * (b[i + 3] ?? 0);
-  }
-  for (; i < a.length; i++) first += (a[i] ?? 0) * (b[i] ?? 0);
-  return first + second + (third + fourth);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
 }

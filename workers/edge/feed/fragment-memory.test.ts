@@ -33,6 +33,15 @@ test("fragments share the pins that they have in common, of the same model", asy
   ]);
 });
 
+test("a pin that one fragment lets go is kept for those that still hold it", async () => {
+  const memory = createFragmentMemory(1_000_000);
+  await memory.put("a", fragment([1]));
+  await memory.put("b", fragment([1]));
+  await memory.delete("a");
+  await memory.put("c", fragment([1]));
+  expect((await memory.get("c"))?.value.candidates[0]).toBe((await memory.get("b"))?.value.candidates[0]);
+});
+
 test("a newer fragment tells all that hold a pin of its saves, an older one none", async () => {
   const memory = createFragmentMemory(1_000_000);
   await memory.put("a", fragment([1], { builtAt: 10, saves: 5 }));

@@ -93,14 +93,15 @@ test("a page says why: of the taste, and because of a saved pin, which is one of
 
 test("a cold interest is answered for by a near one that is warm, and made behind the answer", async () => {
   const [first, second] = [newUser(), newUser()];
-  const mixed = [...pinsOf("cars").slice(0, 2), ...pinsOf("cakes").slice(0, 1)];
-  await save(first, "sam", mixed);
+  const oneOf = (...wanted: (typeof styles)[number][]) => wanted.flatMap((style) => pinsOf(style).slice(0, 1));
+  await save(first, "sam", oneOf("lamps", "plants", "cars", "cakes"));
   await ask({ userId: first, region: "sam" });
-  // All taste fragments but those of the first user are cold; the second is nearest to another interest.
-  await save(second, "sam", [...pinsOf("plants").slice(0, 3), ...pinsOf("cars").slice(5, 6)]);
+  // The four interests of the second user are the other four: all cold.
+  await save(second, "sam", oneOf("shoes", "dresses", "hats", "coats"));
   model.index.isHanging = true;
   const { page, calls } = await ask({ userId: second, region: "sam" }, { waitUntil: () => undefined });
   expect(page.items.length).toBe(25);
+  expect(page.items.map(({ reason }) => reason)).toContain("taste");
   expect(page.degraded).toEqual([]);
   expect(calls.behind).toBeGreaterThan(0);
   expect(serverTiming(calls, 1)).toMatch(/behind;desc="\d+ fragments"/);

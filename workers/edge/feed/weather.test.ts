@@ -129,6 +129,14 @@ test("with everything down for hours the last good trending is left, without wha
     expect(page.items.map(({ pin }) => pin.id)).not.toContain(gone.pin.id);
     expect(page.degraded).toEqual(expect.arrayContaining(["recent-actions", "trending", "fresh"]));
   }
+  // The tombstone has expired, and the pin is still in what was kept.
+  const forgetful: Services["regionStore"] = (region) => ({
+    ...services().regionStore(region),
+    recent: async () => ({ actions: [], tombstones: [], relations: [], overexposed: [] }),
+  });
+  const forgotten = await ask("sam", null, { ...all(endings.failing), regionStore: forgetful });
+  expect(forgotten.items.length).toBeGreaterThan(20);
+  expect(forgotten.items.map(({ pin }) => pin.id)).not.toContain(gone.pin.id);
   expect((await ask("wnam", null, all(endings.failing))).items).toEqual([]);
 
   vi.restoreAllMocks();
