@@ -10,7 +10,7 @@ export interface IngestServices {
   originals: R2Bucket;
   images: ImagesService<Response>;
   visualIndex: VectorIndex;
-  regionStore(region: Region): RegionStoreService;
+  regionStore(region: Region): Pick<RegionStoreService, "adopt" | "acknowledge">;
   /** Fetches a picture from a public URL, or throws a Problem that says why not. */
   fetchPicture(url: string): Promise<FetchedPicture>;
   /** Milliseconds since 1970. */

@@ -17,12 +17,13 @@ import { train } from "./train/command.ts";
 
 endWithParent();
 // The measures bring sharp and workerd along, which no other command has to wait for.
-const measures: Pick<Actions, "benchImages" | "fuzzImages" | "loadImages" | "evalFeed" | "benchFeed"> = {
+const measures: Pick<Actions, "benchImages" | "fuzzImages" | "loadImages" | "evalFeed" | "benchFeed" | "simRegions"> = {
   benchImages: async (options) => (await import("./bench-images/command.ts")).benchImages(options),
   fuzzImages: async (folders, options) => (await import("./fuzz-images/command.ts")).fuzzImages(folders, options),
   loadImages: async (options) => (await import("./load-images/command.ts")).loadImages(options),
   evalFeed: async (options) => (await import("./eval-feed/command.ts")).evalFeed(options),
   benchFeed: async (options) => (await import("./bench-feed/command.ts")).benchFeed(options),
+  simRegions: async (options) => (await import("./sim-regions/command.ts")).simRegions(options),
 };
 const actions = {
   start,

@@ -13,7 +13,7 @@ async function run(...args: string[]): Promise<{ calls: Call[]; code: number | u
       calls.push([name, ...given.filter((each) => Object.getPrototypeOf(each) !== null && !isCommand(each))]);
       return 7;
     };
-  const measures = ["benchImages", "fuzzImages", "loadImages", "evalFeed", "benchFeed"] as const;
+  const measures = ["benchImages", "fuzzImages", "loadImages", "evalFeed", "benchFeed", "simRegions"] as const;
   const names = [
     "start",
     "token",
@@ -120,6 +120,19 @@ test("load-images takes rates in rising order", async () => {
   ]);
 });
 
+test("sim-regions takes a number of saves, the weather and a seed", async () => {
+  const fair = { saves: 200, loss: 0.05, delay: [50, 400], seed: 1, json: false };
+  expect((await run("sim-regions")).calls).toEqual([["simRegions", fair]]);
+  const { calls } = await run("sim-regions", "--saves", "9", "--loss", "0", "--delay", "100", "--seed", "0", "--json");
+  expect(calls).toEqual([["simRegions", { saves: 9, loss: 0, delay: [100, 100], seed: 0, json: true }]]);
+  for (const loss of ["1", "-0.1", "much"]) {
+    expect((await run("sim-regions", "--loss", loss)).output).toContain("Give a share from 0 to 0.9.");
+  }
+  for (const delay of ["400-50", "1s", "20000", ""]) {
+    expect((await run("sim-regions", "--delay", delay)).output).toContain("Give milliseconds from 0 to 10000");
+  }
+});
+
 test.each(["", "10,,20", "0", "-1", "fast"])("rates such as '%s' are refused in one sentence", async (rates) => {
   const { calls, output } = await run("load-images", "--rates", rates);
   expect(calls).toEqual([]);
@@ -154,7 +167,7 @@ test("bench-feed takes a rate, a time and what to run", async () => {
 });
 
 test("every command's help has examples", async () => {
-  const measures = [["bench-images"], ["fuzz-images"], ["load-images"], ["eval-feed"], ["bench-feed"]];
+  const measures = [["bench-images"], ["fuzz-images"], ["load-images"], ["eval-feed"], ["bench-feed"], ["sim-regions"]];
   for (const command of [
     ["start"],
     ["token"],

@@ -14,6 +14,7 @@ import type { LoadCommandOptions } from "./load/command.ts";
 import type { LoadImagesOptions } from "./load-images/command.ts";
 import { addMeasures } from "./measures/program.ts";
 import type { ModelsCommandOptions } from "./models.ts";
+import type { SimRegionsOptions } from "./sim-regions/command.ts";
 import type { StartOptions } from "./start/start.ts";
 import { type Scope, scopes } from "./token.ts";
 import type { TrainCommandOptions } from "./train/command.ts";
@@ -44,6 +45,7 @@ export interface Actions {
   loadImages(options: LoadImagesOptions): Promise<number>;
   evalFeed(options: EvalFeedOptions): Promise<number>;
   benchFeed(options: BenchFeedOptions): Promise<number>;
+  simRegions(options: SimRegionsOptions): Promise<number>;
 }
 
 export function createProgram(actions: Actions, exit: (code: number) => void): Command {

@@ -98,6 +98,13 @@ export {
   UploadPin,
 } from "./pins.ts";
 export { assertPublicUrl, isAddress, isAllowedHost, isPublicAddress, type ParsedUrl } from "./public-url.ts";
+export {
+  callThrough,
+  type Elements,
+  parseRegionWeather,
+  RegionWeather,
+  sendThrough,
+} from "./region-weather.ts";
 export { isRegion, type Region, regions } from "./regions.ts";
 export {
   type Border,

@@ -38,4 +38,6 @@ export interface Bindings {
   DNS_URL?: string;
   /** `on` opens /demo/*, which gives anybody tokens of the demo's users. Local only. */
   DEMO_MODE?: string;
+  /** `RegionWeather` of @vitrine/contracts as JSON: what the ways between regions are to suffer. Local only. */
+  REGION_WEATHER?: string;
 }

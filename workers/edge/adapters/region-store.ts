@@ -27,6 +27,7 @@ import {
 } from "@vitrine/contracts";
 import { PageShares, packFeatures } from "@vitrine/ranking";
 import type { Bindings } from "./bindings.ts";
+import { sendEvents } from "./events-queue.ts";
 import { RegionActivity } from "./region-activity.ts";
 import { RegionExposures } from "./region-exposures.ts";
 
@@ -187,7 +188,7 @@ export class RegionStore extends DurableObject<Bindings> implements RegionStoreS
         exposures: part.flatMap((body) => ("exposure" in body ? [body.exposure] : [])),
       };
       try {
-        await this.env.EVENTS_QUEUE.send(message);
+        await sendEvents(this.env, message);
       } catch (cause) {
         console.error("events stay in the outbox", cause);
       }

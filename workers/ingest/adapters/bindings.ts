@@ -15,4 +15,6 @@ export interface Bindings {
   FETCH_ALLOWED_HOSTS?: string;
   /** A resolver that speaks JSON over HTTPS, in place of Cloudflare's. */
   DNS_URL?: string;
+  /** `RegionWeather` of @vitrine/contracts as JSON: what the ways between regions are to suffer. Local only. */
+  REGION_WEATHER?: string;
 }

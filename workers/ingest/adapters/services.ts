@@ -1,4 +1,4 @@
-import type { Region, RegionStoreService } from "@vitrine/contracts";
+import type { Region } from "@vitrine/contracts";
 import { cloudflareDnsUrl, fetchPicture, resolveOverHttps } from "@vitrine/fetching";
 import { databasesOf, guardClient, type QueryGuard } from "@vitrine/store";
 import * as schema from "@vitrine/store/schema";
@@ -6,6 +6,7 @@ import { drizzle } from "drizzle-orm/d1";
 import { within } from "../bounded.ts";
 import type { IngestServices } from "../services.ts";
 import type { Bindings } from "./bindings.ts";
+import { regionStoreOf } from "./region-store.ts";
 
 /** D1 itself gives up after 30 s; what it does not answer is delivered again. */
 const queryDeadlineMillis = 30_000;
@@ -27,9 +28,4 @@ export function servicesOf(env: Bindings): IngestServices {
       fetchPicture(url, { send, resolve: resolveOverHttps(env.DNS_URL ?? cloudflareDnsUrl, send), allowedHosts }),
     now: () => Date.now(),
   };
-}
-
-function regionStoreOf({ REGION_STORE }: Bindings, region: Region): RegionStoreService {
-  const stub: unknown = REGION_STORE.get(REGION_STORE.idFromName(region), { locationHint: region });
-  return stub as RegionStoreService; // the class belongs to the edge Worker, which is never imported here
 }

@@ -1,4 +1,4 @@
-/** What may be typed to measure the image engine and the feed, and its help. */
+/** What may be typed to measure the image engine, the feed and the regions, and its help. */
 import { type Command, InvalidArgumentError } from "commander";
 import type { BenchFeedOptions } from "../bench-feed/command.ts";
 import type { BenchImagesOptions } from "../bench-images/command.ts";
@@ -6,12 +6,14 @@ import type { EvalFeedOptions } from "../eval-feed/command.ts";
 import type { FuzzImagesOptions } from "../fuzz-images/command.ts";
 import type { LoadImagesOptions } from "../load-images/command.ts";
 import { type Actions, examples } from "../program.ts";
+import type { SimRegionsOptions } from "../sim-regions/command.ts";
 
-type Measures = Pick<Actions, "benchImages" | "fuzzImages" | "loadImages" | "evalFeed" | "benchFeed">;
+type Measures = Pick<Actions, "benchImages" | "fuzzImages" | "loadImages" | "evalFeed" | "benchFeed" | "simRegions">;
 
 export function addMeasures(program: Command, actions: Measures, exit: (code: number) => void): void {
   addImageMeasures(program, actions, exit);
   addFeedMeasures(program, actions, exit);
+  addRegionMeasures(program, actions, exit);
 }
 
 function addImageMeasures(program: Command, actions: Measures, exit: (code: number) => void): void {
@@ -143,6 +145,43 @@ OPTIONS /v1/feed, which the same Worker answers before it looks at anything.
     .action(async (options: BenchFeedOptions) => exit(await actions.benchFeed(options)));
 }
 
+function addRegionMeasures(program: Command, actions: Measures, exit: (code: number) => void): void {
+  program
+    .command("sim-regions")
+    .description(
+      "Save in three regions of a stack of its own, with losses and delays between them, and see who knows when.",
+    )
+    .option("--saves <number>", "how many pins are saved", parseCount, 200)
+    .option(
+      "--loss <share>",
+      "share of messages and calls between regions that are lost; as many come twice",
+      parseLoss,
+      0.05,
+    )
+    .option("--delay <milliseconds>", "how late each is: one number, or the least and the most", parseDelay, [50, 400])
+    .option("--seed <number>", "the same seed draws the same saves and the same luck", parseCountOrNone, 1)
+    .option("--json", "print the figures as JSON, and the progress elsewhere", false)
+    .addHelpText(
+      "after",
+      `
+Each save is followed by the next page of its own region, which must know it, and then by pages of the two others until
+they know it too. Lost is what goes from a region's store to the queue, from ingest to the other regions' stores, and
+back to the one that waits for its word. In the end every outbox must be empty, and D1, trending and all nine regions'
+stores must hold each save once. Fails when one page of an own region did not know, when the 99th percentile is over
+10 s, and when anything is lost or counted twice.
+`,
+    )
+    .addHelpText(
+      "after",
+      examples(
+        "npm run sim:regions                                     # about two minutes",
+        "npm run sim:regions -- --saves 40 --loss 0 --delay 0    # fair weather",
+        "npm run --silent sim:regions -- --loss 0.2 --delay 100-2000 --seed 7 --json",
+      ),
+    )
+    .action(async (options: SimRegionsOptions) => exit(await actions.simRegions(options)));
+}
+
 const largestCount = 1_000_000;
 
 function parseCount(text: string): number {
@@ -164,6 +203,21 @@ function parseRate(text: string): number {
 function parseProxy(text: string): BenchFeedOptions["proxy"] {
   if (text === "on" || text === "off" || text === "both") return text;
   throw new InvalidArgumentError("Give on, off or both.");
+}
+
+function parseLoss(text: string): number {
+  const loss = text.trim() === "" ? Number.NaN : Number(text);
+  if (loss >= 0 && loss <= 0.9) return loss;
+  throw new InvalidArgumentError("Give a share from 0 to 0.9.");
+}
+
+const largestDelay = 10_000;
+
+function parseDelay(text: string): [number, number] {
+  const [, least = "", most = least] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text.trim()) ?? [];
+  const delay: [number, number] = [Number(least), Number(most)];
+  if (least !== "" && delay[0] <= delay[1] && delay[1] <= largestDelay) return delay;
+  throw new InvalidArgumentError(`Give milliseconds from 0 to ${largestDelay}: 100, or 50-400.`);
 }
 
 /** Rising, so that what a rate leaves behind does not weigh on a lower one. */
