@@ -14,10 +14,14 @@ export function remainsIn(stateDir: string): Remains {
   return {
     inOutboxes: stores.reduce((sum, path) => sum + numberOf(path, "SELECT count(*) AS n FROM outbox"), 0),
     counted: numberOf(database, "SELECT count(*) AS n FROM actions WHERE type = 'save'"),
-    inTrending: numberOf(database, "SELECT coalesce(sum(weight), 0) AS n FROM trending_hours") / actionWeight.save,
+    inTrending: numberOf(database, weightOfSaves) / actionWeight.save,
     inStores: stores.map((path) => numberOf(path, "SELECT count(*) AS n FROM actions WHERE type = 'save'")),
   };
 }
+
+/** The pins that were made for the simulation weigh too. */
+const weightOfSaves = `SELECT (SELECT coalesce(sum(weight), 0) FROM trending_hours)
+  - ${actionWeight.create} * (SELECT count(*) FROM actions WHERE type = 'create') AS n`;
 
 function filesWith(table: string, pattern: string): string[] {
   const isThere = `SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = '${table}'`;
