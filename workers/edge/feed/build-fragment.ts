@@ -21,6 +21,7 @@ import {
 } from "@vitrine/store";
 import { dequantise } from "@vitrine/vectors";
 import type { Services } from "../context.ts";
+import { endingForAll } from "../deadline.ts";
 import { renditionPath } from "../pins.ts";
 import type { Calls } from "./calls.ts";
 import { loadPinModels } from "./pin-models.ts";
@@ -55,7 +56,10 @@ const rowsOf = {
     const centre = model?.interests[Number(id)];
     if (!model || !centre) return [];
     calls.index += 1;
-    const { matches } = await tasteIndex.query(centre, { topK: maxFragmentCandidates, namespace: model.version });
+    const { matches } = await endingForAll(
+      tasteIndex.query(centre, { topK: maxFragmentCandidates, namespace: model.version }),
+      "The index",
+    );
     countD1(calls, databases);
     const pinIds = matches.map((match) => match.id.slice(model.version.length + 1) as PinId);
     return candidatesByIds(databases, pinIds, model.version);
@@ -73,7 +77,7 @@ const rowsOf = {
     const centroid = codebook?.centroids[Number(id)];
     if (!centroid) return [];
     calls.index += 1;
-    const { matches } = await visualIndex.query(centroid, { topK: maxFragmentCandidates });
+    const { matches } = await endingForAll(visualIndex.query(centroid, { topK: maxFragmentCandidates }), "The index");
     countD1(calls, databases);
     const pinIds = matches.map((match) => match.id as PinId);
     return candidatesByIds(databases, pinIds, model?.version);

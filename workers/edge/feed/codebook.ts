@@ -1,6 +1,7 @@
 import { createMemoryTier, createReadThrough } from "@vitrine/cache";
 import { type Codebook, codebookKey, decodeCodebook } from "@vitrine/ranking";
 import type { Services } from "../context.ts";
+import { endingForAll } from "../deadline.ts";
 
 /** A new codebook is taken up within a minute; until then the old one's fragments serve. */
 const freshMillis = 60_000;
@@ -18,7 +19,7 @@ export async function loadCodebook({ kv, waitUntil }: Pick<Services, "kv" | "wai
   const { value } = await read(codebookKey, {
     tiers: [memory],
     make: async () => {
-      const text = await kv.get(codebookKey, { cacheTtl: 30 });
+      const text = await endingForAll(kv.get(codebookKey, { cacheTtl: 30 }), "KV");
       return { codebook: text === null ? null : decodeCodebook(text) };
     },
     windowsOf: ({ codebook }) =>

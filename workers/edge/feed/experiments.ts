@@ -11,7 +11,7 @@ import {
 } from "@vitrine/ranking";
 import { behindAnswer } from "../aftermath.ts";
 import type { Services } from "../context.ts";
-import { withDeadline } from "../deadline.ts";
+import { endingForAll, withDeadline } from "../deadline.ts";
 
 /** A started experiment has its users, and a stopped one lost them, within this and KV's own minute. */
 const freshMillis = 30_000;
@@ -59,7 +59,7 @@ async function loadExperiments({
   const { value } = await read(experimentsKey, {
     tiers: [memory],
     make: async () => {
-      const text = await kv.get(experimentsKey, { cacheTtl: 30 });
+      const text = await endingForAll(kv.get(experimentsKey, { cacheTtl: 30 }), "KV");
       return text === null ? [] : decodeExperiments(text);
     },
     windowsOf: () => ({ freshMillis, staleMillis }),

@@ -1,6 +1,7 @@
 import { createMemoryTier, createReadThrough } from "@vitrine/cache";
 import { decodeServingModel, type ServingModel, servingModelKey } from "@vitrine/ranking";
 import type { Services } from "../context.ts";
+import { endingForAll } from "../deadline.ts";
 
 /** A promoted model is taken up within a minute; until then the one before serves, whose rows and vectors are kept. */
 const freshMillis = 60_000;
@@ -21,7 +22,7 @@ export async function loadServingModel({
   const reading = read(servingModelKey, {
     tiers: [memory],
     make: async () => {
-      const bytes = await kv.get(servingModelKey, { type: "arrayBuffer", cacheTtl: 30 });
+      const bytes = await endingForAll(kv.get(servingModelKey, { type: "arrayBuffer", cacheTtl: 30 }), "KV");
       return { model: bytes === null ? null : decodeServingModel(bytes) };
     },
     windowsOf: ({ model }) => (model ? { freshMillis, staleMillis } : { freshMillis: absentMillis, staleMillis: 0 }),

@@ -19,7 +19,7 @@ import {
 import { pinModelsOf, userHistory } from "@vitrine/store";
 import { behindAnswer } from "../aftermath.ts";
 import type { Services } from "../context.ts";
-import { withDeadline } from "../deadline.ts";
+import { endingForAll, withDeadline } from "../deadline.ts";
 import type { Calls } from "./calls.ts";
 
 export interface ReadEmbedding {
@@ -75,7 +75,10 @@ export async function readUserEmbedding(
 }
 
 async function find(services: EmbeddingServices, userId: UserId, { model, calls }: Asking): Promise<ReadEmbedding> {
-  const bytes = await services.kv.get(userEmbeddingKey(userId), { type: "arrayBuffer", cacheTtl: 30 });
+  const bytes = await endingForAll(
+    services.kv.get(userEmbeddingKey(userId), { type: "arrayBuffer", cacheTtl: 30 }),
+    "KV",
+  );
   const kept = bytes && decodeUserEmbedding(bytes);
   if (kept && (!model || kept.collaborative?.model === model.version)) return { embedding: kept, isPartial: false };
   calls.d1 += model ? 1 + services.databases.all().length : 1;
