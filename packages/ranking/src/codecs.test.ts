@@ -40,6 +40,8 @@ test("a fragment comes back with its cards and numbers, and embeddings as int8 k
     expect(quantise(embedding)).toEqual(quantise(original));
   }
   expect(encodeFragment(back)).toEqual(bytes);
+  // A pin that outlives its fragment keeps no more in memory than its own numbers.
+  for (const { taste } of back.candidates.slice(2)) expect(taste?.values.buffer.byteLength).toBe(32);
   const moved = new Uint8Array(bytes.length + 3);
   moved.set(bytes, 3);
   expect(decodeFragment(moved.subarray(3), { renditionsOf }).candidates).toEqual(back.candidates);

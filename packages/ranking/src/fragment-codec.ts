@@ -4,9 +4,9 @@
  *   0  f64  built at           12  u16  dimensions of the visual embeddings    16  u32  bytes of the strings
  *   8  u32  candidates         14  u16  dimensions of the collaborative ones   20  u16  length of the model's version
  *
- * then a record a candidate (numbers, lengths of its strings, int8 embeddings), then all strings as one piece of UTF-8.
- * One piece, because calling the decoder costs more than what it decodes. 100 candidates are 24 KB and take 0.08 ms; as
- * JSON they were 44 KB and 0.16 ms (bench/page.ts).
+ * then a record a candidate (numbers, lengths of its strings, int8 embeddings), then all strings in UTF-8.
+ * Nothing that is decoded borrows from the bytes: a pin outlives its fragment, and must not keep all of it in memory. 100
+ * candidates are 24 KB (44 as JSON).
  */
 import type { BoardId, PinCard, PinId, UserId } from "@vitrine/contracts";
 import { dequantise, quantise } from "@vitrine/vectors";
@@ -31,7 +31,8 @@ const flag = { embedding: 1, taste: 2, picture: 4, category: 8, color: 16 } as c
 export function encodeFragment({ builtAt, model, candidates }: Fragment): Uint8Array<ArrayBuffer> {
   const sightDimensions = candidates.reduce((most, { embedding }) => Math.max(most, embedding.length), 0);
   const tasteDimensions = candidates.reduce((most, { taste }) => Math.max(most, taste?.values.length ?? 0), 0);
-  const strings = new TextEncoder().encode(model + candidates.map(({ pin }) => stringsOf(pin).join("")).join(""));
+  const encoder = new TextEncoder();
+  const strings = encoder.encode(model + candidates.map(({ pin }) => stringsOf(pin).join("")).join(""));
   const recordBytes = fixedBytes + sightDimensions + tasteDimensions;
   const bytes = new Uint8Array(headerBytes + candidates.length * recordBytes + strings.length);
   const view = new DataView(bytes.buffer);
@@ -43,7 +44,7 @@ export function encodeFragment({ builtAt, model, candidates }: Fragment): Uint8A
   view.setUint16(20, model.length, true);
   candidates.forEach((candidate, i) => {
     const at = headerBytes + i * recordBytes;
-    writeNumbers(view, at, candidate);
+    writeNumbers(view, at, { ...candidate, encoder });
     bytes.set(quantise(candidate.embedding), at + fixedBytes);
     const taste = candidate.taste?.values ?? new Int8Array();
     bytes.set(new Uint8Array(taste.buffer, taste.byteOffset, taste.length), at + fixedBytes + sightDimensions);
@@ -57,7 +58,7 @@ export interface DecodeOptions {
   renditionsOf(id: PinId): PinCard["renditions"];
 }
 
-/** Throws on bytes that are cut off. Borrows the bytes. */
+/** Throws on bytes that are cut off. */
 export function decodeFragment(bytes: Uint8Array, { renditionsOf }: DecodeOptions): Fragment {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [count, sightDimensions, tasteDimensions] = [
@@ -68,7 +69,7 @@ export function decodeFragment(bytes: Uint8Array, { renditionsOf }: DecodeOption
   const recordBytes = fixedBytes + sightDimensions + tasteDimensions;
   if (bytes.length !== headerBytes + count * recordBytes + view.getUint32(16, true))
     throw new Error("the fragment is cut off");
-  const strings = stringReader(new TextDecoder().decode(bytes.subarray(headerBytes + count * recordBytes)));
+  const strings = stringReader(bytes.subarray(headerBytes + count * recordBytes));
   const model = strings(view.getUint16(20, true));
   const candidates = Array.from({ length: count }, (_, i): Candidate => {
     const at = headerBytes + i * recordBytes;
@@ -95,7 +96,11 @@ function stringsOf({ id, userId, boardId, title, category, color }: PinCard): st
   return [id, userId, boardId, title, category ?? "", color ?? ""];
 }
 
-function writeNumbers(view: DataView, at: number, { pin, embedding, taste, item, createdAt, saves }: Candidate): void {
+function writeNumbers(
+  view: DataView,
+  at: number,
+  { pin, embedding, taste, item, createdAt, saves, encoder }: Candidate & { encoder: TextEncoder },
+): void {
   view.setFloat64(at, createdAt, true);
   view.setUint32(at + 8, saves, true);
   view.setInt32(at + 12, item, true);
@@ -110,16 +115,17 @@ function writeNumbers(view: DataView, at: number, { pin, embedding, taste, item,
     (pin.color === null ? 0 : flag.color);
   view.setUint8(at + 28, flags);
   stringsOf(pin).forEach((text, i) => {
-    view.setUint16(at + 30 + i * 2, text.length, true);
+    view.setUint16(at + 30 + i * 2, encoder.encode(text).length, true);
   });
 }
 
-/** Answers the next so many characters each time. */
-function stringReader(text: string): (length: number) => string {
+/** Answers the next so many bytes as text each time; a slice of a longer text would keep all of it in memory. */
+function stringReader(bytes: Uint8Array): (length: number) => string {
+  const decoder = new TextDecoder();
   let at = 0;
   return (length) => {
     at += length;
-    return text.slice(at - length, at);
+    return decoder.decode(bytes.subarray(at - length, at));
   };
 }
 
@@ -153,5 +159,5 @@ function tasteAt(
   { sightDimensions, tasteDimensions }: { sightDimensions: number; tasteDimensions: number },
 ): PinVector {
   const from = view.byteOffset + at + fixedBytes + sightDimensions;
-  return { scale: view.getFloat32(at + 24, true), values: new Int8Array(view.buffer, from, tasteDimensions) };
+  return { scale: view.getFloat32(at + 24, true), values: new Int8Array(view.buffer, from, tasteDimensions).slice() };
 }

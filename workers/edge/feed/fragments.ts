@@ -22,9 +22,9 @@ import { noCalls } from "./calls.ts";
 import { createFragmentMemory } from "./fragment-memory.ts";
 
 /** Rank and shape of candidates: changing them leaves old fragments alone. */
-const fragmentVersion = 2;
-/** An isolate has 128 MB for code, bodies and this: some 10,000 pins in any number of fragments. */
-const maxMemoryBytes = 20 * 1024 * 1024;
+const fragmentVersion = 3;
+/** An isolate has 128 MB for code, bodies and this: 10,000 pins, a fragment for each as a saved pin, and all interests. */
+const maxMemoryBytes = 32 * 1024 * 1024;
 /**
  * A page waits no longer than this for tiers that may hold a fragment (two of half a second), and then for its making; what
  * is late goes on being made for the next page. With the user's state a page takes 4 s at most, everything hanging.
