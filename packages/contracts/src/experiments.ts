@@ -122,7 +122,7 @@ export const VariantResult = z
     interval: Interval.nullable(),
     /** 95 % for all looks together, however often and whenever one looks. */
     alwaysValidInterval: Interval.nullable(),
-    /** Smallest over all looks at this result's time: at most 0.05 by chance in 5 % of experiments without an effect. */
+    /** Of this look; without an effect it is ever 0.05 or less in at most 5 % of experiments, however often one looks. */
     alwaysValidPValue: z.number().nullable(),
   })
   .meta({ id: "VariantResult" });

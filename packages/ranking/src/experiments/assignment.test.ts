@@ -80,6 +80,8 @@ test("layers are independent of each other, and variants of the layer", () => {
         10,
       ),
     ).toBeGreaterThan(0.001);
+    const lowest = users.map((user): [number, number] => [bucketOf(one, user) % 16, bucketOf(other, user) % 16]);
+    expect(independence(lowest, 16)).toBeGreaterThan(0.001);
   }
 });
 

@@ -1,6 +1,6 @@
 /**
- * Buckets of users. MurmurHash3 (x86, 32 bits; Austin Appleby, public domain) and not the FNV-1a of our ids: with FNV two
- * salts move all users by nearly the same steps, so that layers would not be independent of each other.
+ * Buckets of users. MurmurHash3 (x86, 32 bits; Austin Appleby, public domain) and not the FNV-1a of our ids: the lowest
+ * bits of FNV under one salt decide those under another, so that layers would not be independent of each other.
  */
 
 export const bucketCount = 10_000;

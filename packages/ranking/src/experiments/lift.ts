@@ -59,7 +59,7 @@ export function momentsOf({ users, x, y, xx, xy, yy }: Outcomes): Moments | null
   return { users, mean, variance: Math.max(0, spread) / (scale * scale) };
 }
 
-/** Null while there is not enough to say. `share` of alpha is the always valid interval's, where variants share it. */
+/** Null while there is not enough to say. Variants that are compared with one control share the always valid alpha. */
 export function liftOf(treated: Moments, control: Moments, { comparisons = 1 } = {}): Lift | null {
   if (!isEnough(treated) || !isEnough(control)) return null;
   const logRatio = Math.log(treated.mean / control.mean);
