@@ -80,7 +80,7 @@ function addFeedMeasures(program: Command, actions: Measures, exit: (code: numbe
       "--exact-users <number>",
       "of these, how many have all pins ranked, without fragments",
       parseCountOrNone,
-      1000,
+      2000,
     )
     .option(
       "--new-users <number>",
