@@ -228,13 +228,13 @@ export const experiments = sqliteTable("experiments", {
   layer: text().notNull(),
   definition: text({ mode: "json" }).$type<ExperimentDefinition>().notNull(),
   status: text().$type<ExperimentStatus>().notNull(),
+  createdAt: integer("created_at").notNull(),
+  startedAt: integer("started_at"),
+  stoppedAt: integer("stopped_at"),
   /** Share of the users of the layer, 0..1; grows, never shrinks. */
   traffic: real().notNull().default(0),
   /** `BucketRange` of @vitrine/ranking: the buckets of the layer that it has or had. */
   ranges: text({ mode: "json" }).$type<readonly (readonly [number, number])[]>().notNull().default([]),
-  createdAt: integer("created_at").notNull(),
-  startedAt: integer("started_at"),
-  stoppedAt: integer("stopped_at"),
 });
 
 /** The first time that a user saw what a variant changes, on the user's shard. */
