@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { blendFeatures, blendScore, productScale, Walk, weightsFor } from "./blend.ts";
+import { expect, test } from "vitest";
+import { blendFeatures, blendScore, productScale, weightsFor } from "./blend.ts";
 
 test("each feature moves the score by its weight alone", () => {
   const plain = { vector: 2, walk: 0.01, saves: Math.expm1(4) };
@@ -33,22 +33,4 @@ test("mean and deviation of all products come from the items' mean and Gramian",
   const moved = productScale(user, { gramian: Float32Array.of(2, 8), itemMean: Float32Array.of(0.1, 0), items: 4 });
   expect(moved.mean).toBeCloseTo(0.3);
   expect(moved.deviation).toBeLessThan(deviation);
-});
-
-describe("a walk", () => {
-  test("shares out what leads to each pin", () => {
-    const walk = new Walk();
-    walk.add(7, 1);
-    walk.add(9, 2);
-    walk.add(7, 1);
-    expect([walk.share(7), walk.share(9), walk.share(1)]).toEqual([0.5, 0.5, 0]);
-    expect([...walk.shares()]).toEqual([
-      [7, 0.5],
-      [9, 0.5],
-    ]);
-  });
-
-  test("that leads nowhere gives nothing to anyone", () => {
-    expect(new Walk().share(3)).toBe(0);
-  });
 });

@@ -25,7 +25,7 @@ export interface BlendWeights {
 export interface BlendEvidence {
   /** Dot product of user and item vector in standard deviations from its mean over the catalogue; see `productScale`. */
   vector: number;
-  /** Share of the walk from the user's pins that ends here, 0..1; see `Walk`. */
+  /** Share of the walk from the user's pins that ends here, 0..1; see walk.ts. */
   walk: number;
   /** Saves of the pin in the training. */
   saves: number;
@@ -68,30 +68,4 @@ export function productScale(
     square += value * value * (gramian[k] ?? 0);
   }
   return { mean, deviation: Math.sqrt(Math.max(square / Math.max(1, items) - mean * mean, 0)) || 1 };
-}
-
-/** One step from each of a user's pins to its neighbours, added up. */
-export class Walk {
-  readonly #found = new Map<number, number>();
-  #total = 0;
-
-  /** `weight` of the neighbour times that of the action that leads to it. */
-  add(item: number, weight: number): void {
-    this.#found.set(item, (this.#found.get(item) ?? 0) + weight);
-    this.#total += weight;
-  }
-
-  get total(): number {
-    return this.#total;
-  }
-
-  /** 0..1; all shares sum to 1. */
-  share(item: number): number {
-    return this.#total > 0 ? (this.#found.get(item) ?? 0) / this.#total : 0;
-  }
-
-  /** What was found, with its share, in the order of finding. */
-  *shares(): IterableIterator<[item: number, share: number]> {
-    for (const [item, weight] of this.#found) yield [item, weight / this.#total];
-  }
 }

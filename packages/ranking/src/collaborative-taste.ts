@@ -7,9 +7,9 @@
  * a step cost .0008 of sampled HR@10 and nothing of full HR@10, of users of 48 saves and more nothing of either.
  */
 import type { PinId } from "@vitrine/contracts";
-import { Walk } from "./blend.ts";
 import { curvatureOf, foldIn, type ItemBasis, userVectorOf, type VectorAction } from "./fold-in.ts";
 import type { Neighbours } from "./neighbours.ts";
+import { Walk } from "./walk.ts";
 
 /** The latest; on Pinterest nobody of 37,501 users has more than 122. 256 are folded in and walked from in 22 ms, where the embedding is made. */
 export const maxActionsPerTaste = 256;
@@ -73,7 +73,6 @@ export function longTermTasteOf(
   const hasVectors = told.length <= maxKeptVectors;
   const walk = new Walk();
   for (const action of told) walkFrom(action, walk);
-  const shares = [...walk.shares()].toSorted((a, b) => b[1] - a[1] || a[0] - b[0]);
   return {
     model: version,
     vector: hasVectors ? userVectorOf(told, basis) : foldIn(told, basis, { most: maxActionsPerTaste }),
@@ -81,7 +80,7 @@ export function longTermTasteOf(
     curvature: curvatureOf(told, basis.gramian.length),
     items: Uint32Array.from(told, ({ item }) => item),
     vectors: hasVectors ? told.map(({ vector, weight }) => ({ vector, weight })) : [],
-    walk: new Map(shares.slice(0, maxWalkItems)),
+    walk: walk.strongest(maxWalkItems),
     walkTotal: walk.total,
     lastSaves: lastSavesOf(told),
   };

@@ -7,7 +7,6 @@ export {
   blendScore,
   type ProductScale,
   productScale,
-  Walk,
   weightsFor,
 } from "./blend.ts";
 export { type Blending, blendingOf, blendOf, blendStrength } from "./blending.ts";
@@ -107,3 +106,4 @@ export {
   userHistoryLimits,
 } from "./user-embedding.ts";
 export { bytesOfUserEmbedding, decodeUserEmbedding, encodeUserEmbedding } from "./user-embedding-codec.ts";
+export { Walk } from "./walk.ts";
