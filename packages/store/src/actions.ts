@@ -30,7 +30,7 @@ function visibleIn(database: Database, userId: UserId, ids: string): Promise<Emb
   return database.all<EmbeddingRow>(sql`
     SELECT p.id AS id, o.embedding AS embedding
     FROM json_each(${ids}) wanted
-    JOIN pins p ON p.id = wanted.value
+    CROSS JOIN pins p ON p.id = wanted.value
     JOIN boards b ON b.id = p.board_id
     LEFT JOIN originals o ON o.hash = p.original_hash
     WHERE b.visibility = 'public' OR b.owner_id = ${userId}

@@ -36,7 +36,7 @@ export async function candidatesByIds(
 ): Promise<CandidateRow[]> {
   if (pinIds.length === 0) return [];
   const ids = JSON.stringify(pinIds);
-  const rows = await fromAll(databases, model, sql`json_each(${ids}) wanted JOIN pins p ON p.id = wanted.value`);
+  const rows = await fromAll(databases, model, sql`json_each(${ids}) wanted CROSS JOIN pins p ON p.id = wanted.value`);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return pinIds.flatMap((id) => byId.get(id) ?? []);
 }
@@ -50,8 +50,8 @@ export async function candidatesAt(
   if (items.length === 0) return new Map();
   const wanted = JSON.stringify(items);
   const source = sql`json_each(${wanted}) wanted
-    JOIN pin_models placed ON placed.model = ${model} AND placed.item = wanted.value
-    JOIN pins p ON p.id = placed.pin_id`;
+    CROSS JOIN pin_models placed ON placed.model = ${model} AND placed.item = wanted.value
+    CROSS JOIN pins p ON p.id = placed.pin_id`;
   const rows = await fromAll(databases, model, source);
   return new Map(rows.map((row) => [row.item, row]));
 }
@@ -69,7 +69,7 @@ export async function freshCandidates(
   // The newest 20 × limit suffice to look at: beyond these nothing is fresh.
   const newest = sql`(
     SELECT p.*, row_number() OVER (PARTITION BY p.user_id ORDER BY p.created_at DESC, p.id DESC) > ${perCreator} AS is_crowded
-    FROM (SELECT p.* FROM pins p JOIN boards b ON b.id = p.board_id
+    FROM (SELECT p.* FROM pins p CROSS JOIN boards b ON b.id = p.board_id
       WHERE p.status = 'ready' AND b.visibility = 'public'
       ORDER BY p.id DESC LIMIT ${limit * 20}) p
   ) p`;
@@ -92,7 +92,7 @@ export async function candidatesOf(
   const source = isBoard
     ? sql`(SELECT id FROM pins WHERE board_id = ${followed} UNION SELECT pin_id FROM saves WHERE board_id = ${followed}
         AND EXISTS (SELECT 1 FROM boards home WHERE home.id = ${followed} AND home.visibility = 'public')) listed
-        JOIN pins p ON p.id = listed.id`
+        CROSS JOIN pins p ON p.id = listed.id`
     : sql`pins p`;
   const whose = isBoard ? sql`1` : sql`p.user_id = ${followed}`;
   const order = sql`AND ${whose} ORDER BY p.created_at DESC, p.id DESC LIMIT ${limit}`;
@@ -115,7 +115,7 @@ async function fromAll(
   return answers.flat();
 }
 
-/** `source` brings pins as `p`; `more` goes on after the conditions. A pin of words alone has no row in `originals`. */
+/** `source` brings pins as `p`, by CROSS JOIN (see database.ts); `more` goes on after the conditions. A pin of words alone has no row in `originals`. */
 async function candidatesIn(
   database: Database,
   model: ModelOfCandidates,

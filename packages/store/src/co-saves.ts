@@ -41,21 +41,21 @@ export async function coSavesOf(databases: Databases, seeds: readonly WalkSeed[]
       database.all<CoSave>(sql`
         WITH seeds AS (SELECT value ->> 'pinId' AS seed, value ->> 'boards' AS most FROM json_each(${wanted})),
         holding AS (
-          SELECT x.seed, x.most, s.board_id AS board, s.created_at AS at FROM seeds x JOIN saves s ON s.pin_id = x.seed
+          SELECT x.seed, x.most, s.board_id AS board, s.created_at AS at FROM seeds x CROSS JOIN saves s ON s.pin_id = x.seed
           WHERE s.rowid IN (SELECT rowid FROM saves WHERE pin_id = x.seed ORDER BY rowid DESC LIMIT ${maxSavesLookedAt})
-          UNION ALL SELECT x.seed, x.most, p.board_id, p.created_at FROM seeds x JOIN pins p ON p.id = x.seed),
+          UNION ALL SELECT x.seed, x.most, p.board_id, p.created_at FROM seeds x CROSS JOIN pins p ON p.id = x.seed),
         open AS (
           SELECT h.seed, h.most, h.board, max(h.at) AS at FROM holding h
-          JOIN boards b ON b.id = h.board AND b.visibility = 'public' GROUP BY h.seed, h.board),
+          CROSS JOIN boards b ON b.id = h.board AND b.visibility = 'public' GROUP BY h.seed, h.board),
         chosen AS (
           SELECT seed, board, count(*) OVER (PARTITION BY seed) AS boards FROM (
             SELECT *, row_number() OVER (PARTITION BY seed ORDER BY at DESC, board) AS place FROM open)
           WHERE place <= most),
         visits AS (
-          SELECT c.seed, c.board, c.boards, s.pin_id AS pin FROM chosen c JOIN saves s ON s.board_id = c.board
+          SELECT c.seed, c.board, c.boards, s.pin_id AS pin FROM chosen c CROSS JOIN saves s ON s.board_id = c.board
           WHERE s.rowid IN (
             SELECT rowid FROM saves WHERE board_id = c.board ORDER BY created_at DESC LIMIT ${maxPinsPerBoard})
-          UNION SELECT c.seed, c.board, c.boards, p.id FROM chosen c JOIN pins p ON p.board_id = c.board
+          UNION SELECT c.seed, c.board, c.boards, p.id FROM chosen c CROSS JOIN pins p ON p.board_id = c.board
           WHERE p.rowid IN (
             SELECT rowid FROM pins WHERE board_id = c.board ORDER BY created_at DESC LIMIT ${maxPinsPerBoard})),
         sized AS (SELECT *, count(*) OVER (PARTITION BY seed, board) AS size FROM visits),
@@ -79,8 +79,8 @@ export async function lastPinsOn(databases: Databases, boardId: BoardId, limit: 
         SELECT pin_id, created_at FROM saves WHERE board_id = ${boardId} ORDER BY created_at DESC LIMIT ${limit})
       UNION ALL SELECT id, created_at FROM (
         SELECT id, created_at FROM pins WHERE board_id = ${boardId} ORDER BY created_at DESC LIMIT ${limit})) held
-    JOIN pins p ON p.id = held.id
-    JOIN boards b ON b.id = p.board_id AND b.visibility = 'public'
+    CROSS JOIN pins p ON p.id = held.id
+    CROSS JOIN boards b ON b.id = p.board_id AND b.visibility = 'public'
     GROUP BY p.id ORDER BY max(held.at) DESC, p.id LIMIT ${limit}`);
   return rows.map(({ id }) => id);
 }

@@ -9,7 +9,13 @@ export type Database = BaseSQLiteDatabase<"async", unknown, typeof schema> & {
   batch<U extends BatchItem<"sqlite">, T extends Readonly<[U, ...U[]]>>(statements: T): Promise<BatchResponse<T>>;
 };
 
-/** The databases of a deployment. Ask for one by what it is to hold, never for "the" database. */
+/**
+ * The databases of a deployment. Ask for one by what it is to hold, never for "the" database.
+ *
+ * Queries join what they know (`json_each` of ids) to the tables by CROSS JOIN: SQLite then keeps the order. Its planner,
+ * which holds any list for a long one, would scan the catalogue and look each row up in the list: 60 to 90 ms among 10,000
+ * pins in place of 0.5.
+ */
 export interface Databases {
   forId(id: AnyId): Database;
   forHandle(handle: string): Database;

@@ -39,7 +39,7 @@ export async function pinVectorsOf(
   const rows = await eachDatabase(databases, pinIds, (database, ids) =>
     database.all<Omit<PinModelRow, "neighbours">>(sql`
       SELECT m.pin_id AS pinId, m.item, m.vector FROM json_each(${ids}) wanted
-      JOIN pin_models m ON m.pin_id = wanted.value AND m.model = ${model}`),
+      CROSS JOIN pin_models m ON m.pin_id = wanted.value AND m.model = ${model}`),
   );
   return new Map(rows.map((row) => [row.pinId, row]));
 }
@@ -53,7 +53,7 @@ export async function pinModelsOf(
   const rows = await eachDatabase(databases, pinIds, (database, ids) =>
     database.all<PinModelRow>(sql`
       SELECT m.pin_id AS pinId, m.item, m.vector, m.neighbours FROM json_each(${ids}) wanted
-      JOIN pin_models m ON m.pin_id = wanted.value AND m.model = ${model}`),
+      CROSS JOIN pin_models m ON m.pin_id = wanted.value AND m.model = ${model}`),
   );
   return new Map(rows.map((row) => [row.pinId, row]));
 }
@@ -69,7 +69,7 @@ export async function pinsAt(
     databases.all().map((database) =>
       database.all<{ item: number; pinId: PinId }>(sql`
         SELECT m.item, m.pin_id AS pinId FROM json_each(${wanted}) wanted
-        JOIN pin_models m ON m.model = ${model} AND m.item = wanted.value`),
+        CROSS JOIN pin_models m ON m.model = ${model} AND m.item = wanted.value`),
     ),
   );
   return new Map(answers.flat().map(({ item, pinId }) => [item, pinId]));

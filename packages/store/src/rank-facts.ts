@@ -42,7 +42,7 @@ export async function rankFactsOf(
           (SELECT count(*) FROM saves s WHERE s.pin_id = p.id) AS saves,
           o.embedding, coalesce(m.item, -1) AS item, m.vector
         FROM json_each(${JSON.stringify(ids)}) wanted
-        JOIN pins p ON p.id = wanted.value
+        CROSS JOIN pins p ON p.id = wanted.value
         JOIN boards b ON b.id = p.board_id
         LEFT JOIN originals o ON o.hash = p.original_hash
         LEFT JOIN pin_models m ON m.pin_id = p.id AND m.model = ${model ?? ""}`),

@@ -28,7 +28,7 @@ export async function visiblePins(databases: Databases, pinIds: readonly PinId[]
     [...byDatabase].map(([database, ids]) =>
       database.all<{ id: PinId }>(sql`
         SELECT p.id FROM json_each(${JSON.stringify(ids)}) wanted
-        JOIN pins p ON p.id = wanted.value JOIN boards b ON b.id = p.board_id
+        CROSS JOIN pins p ON p.id = wanted.value JOIN boards b ON b.id = p.board_id
         WHERE p.status = 'ready' AND b.visibility = 'public'`),
     ),
   );

@@ -32,8 +32,8 @@ export async function userHistory(
     database.all<{ embedding: ArrayBuffer | number[]; weight: number; occurredAt: number }>(sql`
       SELECT o.embedding, mine.weight, mine.at AS occurredAt
       FROM (${mine}) mine
-      JOIN pins p ON p.id = mine.pin_id
-      JOIN originals o ON o.hash = p.original_hash
+      CROSS JOIN pins p ON p.id = mine.pin_id
+      CROSS JOIN originals o ON o.hash = p.original_hash
       WHERE o.embedding IS NOT NULL
       ORDER BY mine.at DESC, mine.pin_id LIMIT ${maxOwned}`),
     database.all<{ pinId: PinId; weight: number }>(sql`
