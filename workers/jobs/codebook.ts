@@ -7,7 +7,7 @@ import {
   interestCountFor,
 } from "@vitrine/ranking";
 import { countEmbeddings, sampleEmbeddings } from "@vitrine/store";
-import { dequantise, kMeans, seededSequence } from "@vitrine/vectors";
+import { dequantise, kMeansWithPauses, seededSequence } from "@vitrine/vectors";
 import type { JobServices } from "./services.ts";
 
 /** With fewer, eight interests would hold a picture or two each. */
@@ -22,7 +22,7 @@ const maxSample = 20_000;
 const maxIterations = 15;
 
 /** Learns the codebook of interests from the catalogue's visual embeddings, when it has grown enough since the last. */
-export async function learnCodebook({ databases, kv }: JobServices): Promise<string> {
+export async function learnCodebook({ databases, kv, pause }: JobServices): Promise<string> {
   const counts = await Promise.all(databases.all().map(countEmbeddings));
   const pinCount = counts.reduce((sum, count) => sum + count, 0);
   if (pinCount < minPictures) {
@@ -41,11 +41,12 @@ export async function learnCodebook({ databases, kv }: JobServices): Promise<str
       .map((database, i) => sampleEmbeddings(database, Math.ceil((sampled * (counts[i] ?? 0)) / pinCount))),
   );
   const vectors = samples.flat().map(dequantise);
-  const { centroids } = kMeans(vectors, {
+  const { centroids } = await kMeansWithPauses(vectors, {
     k: interestCount,
     random: seededSequence(pinCount),
     isSpherical: true,
     maxIterations,
+    pause,
   });
   const codebook = withVersion({ centroids, pinCount });
   await kv.put(codebookKey, encodeCodebook(codebook));

@@ -7,7 +7,14 @@ export {
 } from "./errors.ts";
 export { type FilterCondition, matchesFilter, type ParsedFilter, parseFilter } from "./filter.ts";
 export { FlatIndex, type FlatMatch, type FlatSearch } from "./flat.ts";
-export { type Clustering, type KMeansOptions, kMeans, nearestCentroid, nearestCentroids } from "./kmeans.ts";
+export {
+  type Clustering,
+  type KMeansOptions,
+  kMeans,
+  kMeansWithPauses,
+  nearestCentroid,
+  nearestCentroids,
+} from "./kmeans.ts";
 export { truncateUtf8, utf8Bytes, vectorLimits } from "./limits.ts";
 export type {
   FilterOperator,

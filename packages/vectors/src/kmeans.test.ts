@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { kMeans, nearestCentroid, nearestCentroids } from "./kmeans.ts";
+import { kMeans, kMeansWithPauses, nearestCentroid, nearestCentroids } from "./kmeans.ts";
 import { dot, normalise } from "./quantise.ts";
 import { seededSequence } from "./seeded-sequence.ts";
 
@@ -75,6 +75,21 @@ test("opposite directions, which have no mean, end in a centroid with a directio
   const points = [Float32Array.of(1, 0), Float32Array.of(-1, 0)];
   const [centroid] = kMeans(points, { k: 1, random: seededSequence(1), isSpherical: true }).centroids;
   expect(dot(centroid ?? [], centroid ?? [])).toBeCloseTo(1, 6);
+});
+
+test("with pauses the answer is the same, and no long work lies between two of them", async () => {
+  const draw = seededSequence(3);
+  const points = Array.from({ length: 1_200 }, () => Float32Array.from({ length: 128 }, () => draw() - 0.5));
+  const options = { k: 160, isSpherical: true, maxIterations: 1 };
+  let pauses = 0;
+  const paused = await kMeansWithPauses(points, {
+    ...options,
+    random: seededSequence(9),
+    pause: async () => void pauses++,
+  });
+  expect(paused).toEqual(kMeans(points, { ...options, random: seededSequence(9) }));
+  // Seeding and two assignments are 24.6 million components each, and a slice is 16.8 million.
+  expect(pauses).toBe(3);
 });
 
 // Found by searching: with these points and seeds an iteration leaves a centroid without any point.

@@ -1,14 +1,11 @@
 /** Interests of the taste: centres of user vectors, made as the feed makes those of its callers. */
 import { maxFoldInActions, tasteInterestCountFor, userVectorOf, type VectorAction } from "@vitrine/ranking";
 import { itemsOf, type LearnedModel, type Saves, usersSpread } from "@vitrine/training";
-import { kMeans, seededSequence } from "@vitrine/vectors";
+import { kMeansWithPauses, seededSequence } from "@vitrine/vectors";
 
-/**
- * Clustering is one piece of work that nothing interrupts. With 40 users an interest and ten iterations a local stack on a
- * busy machine was silent for more than 15 s; this is a quarter of that work.
- */
-const usersPerInterest = 20;
-const maxIterations = 5;
+/** Enough for k-means: Faiss warns below 39 points a centroid. */
+const usersPerInterest = 40;
+const maxIterations = 10;
 /** A fold-in of the longest history takes a quarter of a millisecond. */
 const usersPerSlice = 100;
 
@@ -37,6 +34,7 @@ export async function interestsOfTaste({
     placed.push(userVectorOf(actions, basis));
     if (at % usersPerSlice === 0) await pause();
   }
-  const { centroids } = kMeans(placed, { k: count, random: seededSequence(seed), isSpherical: true, maxIterations });
+  const random = seededSequence(seed);
+  const { centroids } = await kMeansWithPauses(placed, { k: count, random, isSpherical: true, maxIterations, pause });
   return centroids;
 }
