@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Three altitudes: packages in Node, Workers in workerd (each with its own vitest.config.ts), the whole system over HTTP.
@@ -6,6 +7,8 @@ const workers = readdirSync("workers").map((worker) => `workers/${worker}/vitest
 
 export default defineConfig({
   test: {
+    // Vitest leaves one core to itself, which of two is half of the machine; it has little to do while tests run.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       { test: { name: "packages", include: ["packages/*/src/**/*.test.ts"] } },
       ...workers,
