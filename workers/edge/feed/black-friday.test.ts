@@ -14,6 +14,7 @@ import { createApp } from "../app.ts";
 import type { Services } from "../context.ts";
 import { tokenOf } from "../testing/api.ts";
 import { bindings, type Catalogue, drawCatalogue } from "../testing/catalogue.ts";
+import { databasePort, type Ending, inStillTime, port, stillTimers } from "../testing/still-time.ts";
 
 const dependencies = ["index", "d1", "kv", "store"] as const;
 type Dependency = (typeof dependencies)[number];
@@ -47,33 +48,17 @@ afterEach(() => {
 
 const real = () => servicesOf(env, createExecutionContext(), new Request("https://edge.test/"));
 
-/** Real calls that are not answered yet: time stands still for them, so that a slow machine is no failing dependency. */
-let inFlight = 0;
-
-/** Every method of the port fails, or goes through and is counted. */
-function port<T extends object>(target: T, failure: Failure | undefined): T {
-  return new Proxy(target, {
-    get(of, name) {
-      const method: unknown = Reflect.get(of, name, of);
-      if (typeof method !== "function") return method;
-      return (...given: unknown[]) => {
-        if (failure === "error") return Promise.reject(new Error("down"));
-        if (failure === "silence") return new Promise(() => undefined);
-        const answer: unknown = Reflect.apply(method, of, given);
-        if (!(answer instanceof Promise)) return answer;
-        inFlight++;
-        return answer.finally(() => inFlight--);
-      };
-    },
-  });
-}
+const endings = {
+  error: () => Promise.reject(new Error("down")),
+  silence: () => new Promise<never>(() => undefined),
+} as const satisfies Record<Failure, Ending>;
 
 function servicesWith(down: ReadonlySet<Dependency>, failure: Failure): Services {
   const services = real();
-  const failing = (name: Dependency) => (down.has(name) ? failure : undefined);
+  const failing = (name: Dependency) => (down.has(name) ? endings[failure] : undefined);
   return {
     ...services,
-    databases: openDatabases(database(env.DB_0, failing("d1"))),
+    databases: openDatabases(databasePort(env.DB_0, failing("d1"))),
     kv: port(services.kv, failing("kv")),
     visualIndex: port(catalogue.index, failing("index")),
     tasteIndex: port(services.tasteIndex, failing("index")),
@@ -87,44 +72,13 @@ function servicesWith(down: ReadonlySet<Dependency>, failure: Failure): Services
   };
 }
 
-/** D1 with statements that are ports themselves. */
-function database(binding: D1Database, failure: Failure | undefined): D1Database {
-  const outer = port(binding, failure);
-  const statementOf = (statement: D1PreparedStatement): D1PreparedStatement =>
-    new Proxy(port(statement, failure), {
-      get: (of, name) =>
-        name === "bind" ? (...values: unknown[]) => statementOf(statement.bind(...values)) : Reflect.get(of, name, of),
-    });
-  return new Proxy(outer, {
-    get: (of, name) =>
-      name === "prepare" ? (query: string) => statementOf(binding.prepare(query)) : Reflect.get(of, name, of),
-  });
-}
-
-const turn = setTimeout;
-const nextTurn = () => new Promise<void>((resolve) => void turn(resolve, 1));
-
-/** Asks while time goes on in steps whenever nothing real is in flight; answers the page and how long it took by that time. */
+/** Answers the page, and how long it took by the time that stands still. */
 async function ask(services: Services): Promise<{ status: number; page: FeedPage; millis: number }> {
   const headers = { authorization: `Bearer ${await tokenOf(user, "reader")}` };
-  let response: Response | undefined;
   const path = "https://edge.test/v1/feed?region=weur&limit=20";
-  const asking = Promise.resolve(createApp(() => services).request(path, { headers })).then((answer) => {
-    response = answer;
-  });
-  let millis = 0;
-  while (!response && millis <= deadlineMillis) {
-    for (let calm = 0; calm < 3 && !response; calm++) {
-      await nextTurn();
-      if (inFlight > 0) calm = -1;
-    }
-    if (response) break;
-    await vi.advanceTimersByTimeAsync(100);
-    millis += 100;
-  }
-  if (!response) throw new Error(`no answer within ${deadlineMillis} ms`);
-  await asking;
-  return { status: response.status, page: await response.json<FeedPage>(), millis };
+  const asking = Promise.resolve(createApp(() => services).request(path, { headers }));
+  const { answer, millis } = await inStillTime(asking, deadlineMillis);
+  return { status: answer.status, page: await answer.json<FeedPage>(), millis };
 }
 
 const subsets = Array.from({ length: 2 ** dependencies.length }, (_, bits) =>
@@ -152,7 +106,7 @@ function missingWithout(down: ReadonlySet<Dependency>): string[] {
 }
 
 test.each(table)("down: $name", async ({ down, failure }) => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: clock });
+  vi.useFakeTimers({ toFake: stillTimers, now: clock });
   const good = await ask(servicesWith(new Set(), failure));
   expect(good.page.degraded).toEqual([]);
   expect(good.page.items).toHaveLength(20);

@@ -1,13 +1,14 @@
 /** Black Friday: each dependency of a feed failing, hanging, and all of them together. */
 import { createExecutionContext } from "cloudflare:test";
 import { newUserId, type Region, type UserId } from "@vitrine/contracts";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { recordActions } from "../activity.ts";
 import { openDatabases } from "../adapters/database.ts";
 import { servicesOf } from "../adapters/services.ts";
 import type { Services } from "../context.ts";
 import { bindings, type Catalogue, drawCatalogue } from "../testing/catalogue.ts";
 import { type DrawnModel, drawModel } from "../testing/drawn-model.ts";
+import { databasePort, type Ending, inStillTime, port, stillTimers } from "../testing/still-time.ts";
 import { noCalls } from "./calls.ts";
 import { feedPage } from "./feed-page.ts";
 
@@ -26,16 +27,26 @@ beforeAll(async () => {
   model = await drawModel(bindings, services().databases, catalogue);
 });
 
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: stillTimers, now: Date.now() });
+});
 afterEach(() => {
-  vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 function services(): Services {
   const real = servicesOf(bindings, createExecutionContext(), new Request("http://edge/"));
-  return { ...real, visualIndex: catalogue.index, tasteIndex: model?.index ?? real.tasteIndex };
+  return {
+    ...real,
+    databases: openDatabases(databasePort(bindings.DB_0)),
+    kv: port(real.kv),
+    colo: port(real.colo),
+    visualIndex: catalogue.index,
+    tasteIndex: model?.index ?? real.tasteIndex,
+    regionStore: (region) => port(real.regionStore(region)),
+  };
 }
 
-type Ending = () => Promise<never>;
 const endings = {
   failing: () => new Promise<never>((_, reject) => setTimeout(() => reject(new Error("down")), 1)),
   hanging: () => new Promise<never>(() => undefined),
@@ -61,9 +72,15 @@ const dependencies = {
 const all = (end: Ending): Partial<Services> =>
   Object.assign({}, ...Object.values(dependencies).map((dependency) => dependency(end)));
 
-function ask(region: Region, userId: UserId | null, overrides: Partial<Services> = {}) {
+function asking(region: Region, userId: UserId | null, overrides: Partial<Services> = {}) {
   return feedPage({ ...services(), ...overrides }, { userId, region, limit: 25, cursor: undefined }, noCalls());
 }
+
+async function untilAnswered<T>(pages: Promise<T>): Promise<T> {
+  return (await inStillTime(pages, 20_000)).answer;
+}
+
+const ask = (...given: Parameters<typeof asking>) => untilAnswered(asking(...given));
 
 async function lover(region: Region): Promise<UserId> {
   const user = newUserId(`weathered-${++userCount}`, { now: Date.now(), random: 0.5 });
@@ -83,8 +100,8 @@ test.each(
 )("a warm feed is full with any one dependency %s, and names what is left out", async (ending) => {
   const user = await lover("weur");
   for (let pages = 0; pages < 2; pages++) await ask("weur", user);
-  const left = await Promise.all(
-    Object.values(dependencies).map((dependency) => ask("weur", user, dependency(endings[ending]))),
+  const left = await untilAnswered(
+    Promise.all(Object.values(dependencies).map((dependency) => asking("weur", user, dependency(endings[ending])))),
   );
   expect(left.map(({ items }) => items.length)).toEqual([25, 25, 25, 25, 25]);
   const named = Object.fromEntries(Object.keys(dependencies).map((name, i) => [name, left[i]?.degraded]));
@@ -96,9 +113,11 @@ test.each(
 )("a cold feed with any one dependency %s is made of what is left", async (ending) => {
   const regions = ["eeur", "me", "afr", "apac", "oc"] as const;
   const users = await Promise.all(regions.map(lover));
-  const pages = await Promise.all(
-    Object.values(dependencies).map((dependency, i) =>
-      ask(regions[i] as Region, users[i] ?? null, dependency(endings[ending])),
+  const pages = await untilAnswered(
+    Promise.all(
+      Object.values(dependencies).map((dependency, i) =>
+        asking(regions[i] as Region, users[i] ?? null, dependency(endings[ending])),
+      ),
     ),
   );
   const [index, d1, kv, store, colo] = pages;
@@ -115,10 +134,8 @@ test("with everything down for hours the last good trending is left, without wha
   if (!gone) throw new Error("something trends");
   await services().regionStore("sam").bury([gone.pin.id]);
   await ask("sam", null);
-  const later = (millis: number) => {
-    const now = Date.now() + millis;
-    vi.spyOn(Date, "now").mockImplementation(() => now);
-  };
+  const start = Date.now();
+  const later = (millis: number) => vi.setSystemTime(start + millis);
 
   later(6 * hour);
   for (const end of Object.values(endings)) {
@@ -139,9 +156,8 @@ test("with everything down for hours the last good trending is left, without wha
   expect(forgotten.items.map(({ pin }) => pin.id)).not.toContain(gone.pin.id);
   expect((await ask("wnam", null, all(endings.failing))).items).toEqual([]);
 
-  vi.restoreAllMocks();
   later(25 * hour);
   const nothing = await ask("sam", null, all(endings.failing));
   expect(nothing).toMatchObject({ items: [], cursor: null });
   expect(nothing.degraded).toContain("trending");
-}, 20_000);
+});
