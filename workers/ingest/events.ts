@@ -6,10 +6,11 @@
  * it once, and a user embedding is always made anew from D1. What fails on the way is not acknowledged, and the region's
  * store sends it again; a region that is down keeps none of the others waiting.
  */
-import type { Action, EventsMessage, Region, RegionStoreService, UserId } from "@vitrine/contracts";
+import type { Action, EventsMessage, PinId, Region, RegionStoreService, UserId } from "@vitrine/contracts";
 import {
   decodeServingModel,
   encodeUserEmbedding,
+  PinModelMemory,
   type ServingModel,
   servingModelKey,
   userEmbeddingKey,
@@ -28,6 +29,9 @@ export interface EventServices {
 
 /** Embeddings made side by side: each holds some 200 vectors, and D1 answers one query at a time anyway. */
 const usersAtATime = 8;
+
+/** 1,700 pins with 500 neighbours each: a user acts again, and others on the same pins. */
+const pinMemory = new PinModelMemory(8 * 1024 * 1024);
 
 /** Handles a batch of `vitrine-events`. Throws when D1 is down, so that the queue delivers again. */
 export async function handleEvents(
@@ -72,7 +76,8 @@ export async function embedUser(
   const through = Date.now();
   const history = await userHistory(databases, userId, userHistoryLimits);
   const pinIds = history.actions.map(({ pinId }) => pinId);
-  const pins = model && (await pinModelsOf(databases, model.version, pinIds));
+  const readPins = (missing: PinId[]) => pinModelsOf(databases, model?.version ?? "", missing);
+  const pins = model && (await pinMemory.of(model.version, pinIds, readPins));
   const embedding = userEmbeddingOf(history, through, model && pins && { ...model, pins });
   await kv.put(userEmbeddingKey(userId), encodeUserEmbedding(embedding));
 }

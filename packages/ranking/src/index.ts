@@ -63,6 +63,7 @@ export { decodeNeighbours, encodeNeighbours, type Neighbours } from "./neighbour
 export { type OwnCandidate, ownCandidateScorer, type RankingUser } from "./own-candidates.ts";
 export { maxPageShare, minPagesToGuard, PageShares } from "./page-shares.ts";
 export { hashOfId } from "./pin-hashes.ts";
+export { bytesOfPinModel, decodePinModel, type PinModel, PinModelMemory, type PinModels } from "./pin-models.ts";
 export {
   decodePinVector,
   dotPinVector,
@@ -99,7 +100,6 @@ export {
   clustersOf,
   isEmptyUserEmbedding,
   type OwnedPin,
-  type PinModels,
   type UserEmbedding,
   userEmbeddingKey,
   userEmbeddingOf,

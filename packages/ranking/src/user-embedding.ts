@@ -12,11 +12,10 @@
  */
 import { actionWeight, type BoardId, type PinId, type UserId } from "@vitrine/contracts";
 import { dequantise, kMeans, seededSequence } from "@vitrine/vectors";
-import { fromBase64 } from "./base64.ts";
 import { type LongTermTaste, longTermTasteOf, maxActionsPerTaste } from "./collaborative-taste.ts";
 import type { ItemBasis } from "./fold-in.ts";
-import { decodeNeighbours } from "./neighbours.ts";
 import { hashOfId } from "./pin-hashes.ts";
+import type { PinModels } from "./pin-models.ts";
 import { decodePinVector, unpackPinVector } from "./pin-vector.ts";
 import { recencyWeight, type TasteVector } from "./taste.ts";
 
@@ -68,9 +67,6 @@ export interface EmbeddableHistory {
   blocked: readonly UserId[];
 }
 
-/** What the model knows of the history's actions (`pinModelsOf` in @vitrine/store). */
-export type PinModels = ReadonlyMap<PinId, { item: number; vector: string; neighbours: string }>;
-
 export function userEmbeddingKey(userId: UserId): string {
   return `user:${userId}`;
 }
@@ -104,10 +100,10 @@ function actionsIn(pins: PinModels, actions: EmbeddableHistory["actions"]) {
     return {
       pinId,
       item: known.item,
-      vector: unpackPinVector(decodePinVector(fromBase64(known.vector))),
+      vector: unpackPinVector(decodePinVector(known.vector)),
       // As in the training, whose saves have no age.
       weight: weight / actionWeight.save,
-      neighbours: decodeNeighbours(fromBase64(known.neighbours)),
+      neighbours: known.neighbours,
       isSave: true,
     };
   });

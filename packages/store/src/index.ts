@@ -77,6 +77,7 @@ export {
   updatePin,
 } from "./pins.ts";
 export { type RankFacts, rankFactsOf } from "./rank-facts.ts";
+export { lastSaveOfRecent, saversSince } from "./recent-savers.ts";
 export { getPictureFacts, getShownPicture, type PictureFacts, type ShownPicture } from "./renditions.ts";
 export { listSavesOf, type SaveOutcome, type SaveRow, savePin, savePinToFirstBoard, unsavePin } from "./saves.ts";
 export { countSaves, type SaveTuple, savesBefore, visiblePins } from "./training-saves.ts";
@@ -91,5 +92,5 @@ export {
   scanOriginals,
   takeWaitingPins,
 } from "./upkeep.ts";
-export { type UserHistory, userHistory } from "./user-history.ts";
+export { type HistoryLimits, type UserHistory, userHistories, userHistory } from "./user-history.ts";
 export { createUser, findUser, listSpectators, listUsers, type UserRow } from "./users.ts";

@@ -17,8 +17,15 @@ const wrongQuery = /SQLITE_(ERROR|CONSTRAINT|MISMATCH|RANGE|TOOBIG)|D1_TYPE_ERRO
  * Every write may be repeated, so it does no harm that one which came too late is in.
  */
 export function openDatabases(binding: D1Database): Databases {
-  return databasesOf([drizzle(guardClient(binding, guard), { schema })]);
+  const known = opened.get(binding);
+  if (known) return known;
+  const databases = databasesOf([drizzle(guardClient(binding, guard), { schema })]);
+  opened.set(binding, databases);
+  return databases;
 }
+
+/** Drizzle reads the whole schema when it opens one: once an isolate, not once a request. */
+const opened = new WeakMap<D1Database, Databases>();
 
 async function guard<T>(work: Promise<T>): Promise<T> {
   try {

@@ -13,6 +13,8 @@ import {
   pinsAt,
   pinVectorsOf,
   rankFactsOf,
+  saversSince,
+  userHistories,
   userHistory,
   visiblePins,
 } from "@vitrine/store";
@@ -37,6 +39,8 @@ const questions: Record<string, (databases: Databases) => Promise<unknown>> = {
   pinVectorsOf: (databases) => pinVectorsOf(databases, "m1", pins),
   pinsAt: (databases) => pinsAt(databases, "m1", [1, 2]),
   rankFactsOf: (databases) => rankFactsOf(databases, pins, "m1"),
+  saversSince: (databases) => saversSince(databases.forId(user), { since: 5, after: "usr_", limit: 9 }),
+  userHistories: (databases) => userHistories(databases, [user], userHistoryLimits),
   userHistory: (databases) => userHistory(databases, user, userHistoryLimits),
   visiblePins: (databases) => visiblePins(databases, pins),
 };

@@ -4,6 +4,7 @@ import {
   type CollaborativeTaste,
   collaborativeTasteOf,
   decodePinVector,
+  type PinModel,
   recentTasteOf,
   type ServingModel,
   type TasteAction,
@@ -12,7 +13,7 @@ import {
   unpackPinVector,
 } from "@vitrine/ranking";
 import { withDeadline } from "../deadline.ts";
-import { loadPinModels, type PinModel } from "./pin-models.ts";
+import { loadPinModels } from "./pin-models.ts";
 
 /** Neighbours of the last ones are wanted at once; those of older ones come with the next embedding. */
 const maxWalkedPins = 10;

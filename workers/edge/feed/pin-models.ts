@@ -1,43 +1,40 @@
 /** What a model knows of pins, through the tiers: isolate memory, the data centre, and only then D1. */
 import { createMemoryTier, createReadThrough, type ReadOptions } from "@vitrine/cache";
 import type { PinId } from "@vitrine/contracts";
-import { decodeNeighbours, fromBase64, type Neighbours } from "@vitrine/ranking";
+import { bytesOfPinModel, decodePinModel, encodeNeighbours, type PinModel, toBase64 } from "@vitrine/ranking";
 import { type PinModelRow, pinModelsOf } from "@vitrine/store";
 import { createColoTier } from "../adapters/tiers.ts";
 import type { Services } from "../context.ts";
 import type { Calls } from "./calls.ts";
 
-export interface PinModel {
-  /** Position of the pin in the model. */
-  item: number;
-  /** `encodePinVector` in @vitrine/ranking. */
-  vector: Uint8Array;
-  neighbours: Neighbours;
-}
-
 type Row = Omit<PinModelRow, "pinId">;
 interface Kept {
   pin: PinModel | null;
-  /** As D1 has it, for tiers outside the isolate. */
-  row: Row | null;
 }
 
-/** About 5 KB a pin: some 1,600 pins that were acted on lately. */
-const maxMemoryBytes = 8 * 1024 * 1024;
+/** 4.6 KB a pin with 500 neighbours: the 3,600 pins that were acted on lately, and most that users newly come have. */
+const maxMemoryBytes = 16 * 1024 * 1024;
 /** What a version says of a pin does not change; a version serves for about a day. */
 const freshMillis = 3_600_000;
 const staleMillis = 24 * 3_600_000;
 /** Rows of a new version are written before it serves, so a pin that is unknown stays unknown for long. */
 const absentMillis = 10 * 60_000;
 
-const memory = createMemoryTier<Kept>({ maxBytes: maxMemoryBytes, bytesOf: ({ pin }) => (pin ? 5_000 : 100) });
+const memory = createMemoryTier<Kept>({
+  maxBytes: maxMemoryBytes,
+  bytesOf: ({ pin }) => (pin ? bytesOfPinModel(pin) : 100),
+});
 const { readKept } = createReadThrough<Kept>();
 const codec = {
-  encode: ({ row }: Kept) => new TextEncoder().encode(JSON.stringify(row)),
+  encode: ({ pin }: Kept) => new TextEncoder().encode(JSON.stringify(pin && rowOf(pin))),
   decode: (bytes: Uint8Array) => keptOf(JSON.parse(new TextDecoder().decode(bytes))),
 };
 
-type PinModelServices = Pick<Services, "databases" | "colo" | "waitUntil"> & { calls?: Pick<Calls, "d1"> };
+type PinModelServices = Pick<Services, "databases" | "waitUntil"> & {
+  /** Null asks memory and D1 alone: of a whole history, one query is less than a look into the data centre for each pin. */
+  colo: Services["colo"] | null;
+  calls?: Pick<Calls, "d1">;
+};
 
 /** Pins that the model does not know are left out. At most one D1 query a database; fails when D1 does. */
 export async function loadPinModels(
@@ -46,7 +43,7 @@ export async function loadPinModels(
   pinIds: readonly PinId[],
 ): Promise<Map<PinId, PinModel>> {
   const now = Date.now();
-  const tiers = [memory, createColoTier(colo, { codec, keepSeconds: staleMillis / 1_000 })];
+  const tiers = [memory, ...(colo ? [createColoTier(colo, { codec, keepSeconds: staleMillis / 1_000 })] : [])];
   const keyOf = (pinId: PinId) => `pin-model ${model} ${pinId}`;
   const unmade = () => Promise.reject(new Error("a stale entry stays in use"));
   const options: ReadOptions<Kept> = { tiers, make: unmade, windowsOf, now: () => now, defer: waitUntil };
@@ -74,8 +71,9 @@ function windowsOf({ pin }: Kept) {
 }
 
 function keptOf(row: Row | null): Kept {
-  if (!row) return { pin: null, row: null };
-  const { item, vector, neighbours } = row;
-  const pin = { item, vector: fromBase64(vector), neighbours: decodeNeighbours(fromBase64(neighbours)) };
-  return { pin, row: { item, vector, neighbours } };
+  return { pin: row && decodePinModel(row) };
+}
+
+function rowOf({ item, vector, neighbours }: PinModel): Row {
+  return { item, vector: toBase64(vector), neighbours: toBase64(encodeNeighbours(neighbours)) };
 }

@@ -16,16 +16,18 @@ import {
   userEmbeddingOf,
   userHistoryLimits,
 } from "@vitrine/ranking";
-import { pinModelsOf, userHistory } from "@vitrine/store";
+import { userHistory } from "@vitrine/store";
 import { behindAnswer } from "../aftermath.ts";
 import type { Services } from "../context.ts";
 import { endingForAll, withDeadline } from "../deadline.ts";
+import { createGate } from "../gate.ts";
 import type { Calls } from "./calls.ts";
+import { loadPinModels } from "./pin-models.ts";
 
 export interface ReadEmbedding {
   /** Null where nothing could be had. */
   embedding: UserEmbedding | null;
-  /** Whether it is missing, or of another model, because D1 is late or down. */
+  /** Whether it is missing, or of another model, because D1 is late or down, or too many are being made. */
   isPartial: boolean;
 }
 
@@ -39,6 +41,10 @@ const partialMillis = 2_000;
 const emptySeconds = 600;
 /** A user's history and what the model knows of it are two round trips; a page does not wait longer. */
 const makingDeadlineMillis = 500;
+/** Embeddings in the making, in all an isolate's requests: some 200 a second. Who comes beyond them has the next page with it. */
+const making = createGate(6);
+/** Writes under way: one that finds no room is left, and the embedding made again where no memory has it. */
+const keeping = createGate(24);
 /** An isolate has 128 MB for code, bodies and this: some 400 users. */
 const maxMemoryBytes = 16 * 1024 * 1024;
 
@@ -81,11 +87,12 @@ async function find(services: EmbeddingServices, userId: UserId, { model, calls 
   );
   const kept = bytes && decodeUserEmbedding(bytes);
   if (kept && (!model || kept.collaborative?.model === model.version)) return { embedding: kept, isPartial: false };
+  const made = making.enter(() => makeAndKeep(services, userId, model));
+  if (!made) return { embedding: kept, isPartial: true };
   calls.d1 += model ? 1 + services.databases.all().length : 1;
-  const making = makeAndKeep(services, userId, model);
-  behindAnswer(services, "making a user embedding", making);
+  behindAnswer(services, "making a user embedding", made);
   try {
-    const embedding = await withDeadline(making, makingDeadlineMillis, "The user's history");
+    const embedding = await withDeadline(made, makingDeadlineMillis, "The user's history");
     return { embedding, isPartial: false };
   } catch {
     return { embedding: kept, isPartial: true };
@@ -97,15 +104,15 @@ async function makeAndKeep(
   userId: UserId,
   model: ServingModel | null,
 ): Promise<UserEmbedding> {
-  const { databases, kv } = services;
+  const { databases, kv, waitUntil } = services;
   // Before reading: what is written meanwhile is newer than the embedding, and the region's store has it.
   const through = Date.now();
   const history = await userHistory(databases, userId, userHistoryLimits);
   const pinIds = history.actions.map(({ pinId }) => pinId);
-  const pins = model && (await pinModelsOf(databases, model.version, pinIds));
+  const pins = model && (await loadPinModels({ databases, waitUntil, colo: null }, model.version, pinIds));
   const embedding = userEmbeddingOf(history, through, model && pins && { ...model, pins });
   const expiry = isEmptyUserEmbedding(embedding) ? { expirationTtl: emptySeconds } : {};
-  const keeping = kv.put(userEmbeddingKey(userId), encodeUserEmbedding(embedding), expiry);
-  behindAnswer(services, "keeping a user embedding", keeping);
+  const kept = keeping.enter(() => kv.put(userEmbeddingKey(userId), encodeUserEmbedding(embedding), expiry));
+  if (kept) behindAnswer(services, "keeping a user embedding", kept);
   return embedding;
 }

@@ -7,6 +7,7 @@ import { servingModelKey } from "@vitrine/ranking";
 import { changeModel, putPinModels, servingModelRow, visiblePins } from "@vitrine/store";
 import { vectorLimits } from "@vitrine/vectors";
 import { openArtifact, readItems } from "./artifact-slices.ts";
+import { prewarmUsers } from "./prewarm.ts";
 import { report } from "./report.ts";
 import { deleteOthers } from "./retire.ts";
 import type { Steps, TrainingServices } from "./services.ts";
@@ -34,6 +35,7 @@ export async function publishModel(services: TrainingServices, steps: Steps, ver
     return (await servingModelRow(services.databases))?.version ?? "";
   });
   await steps.do("point to it", () => pointTo(services, version));
+  await prewarmUsers(services, steps, version);
   await deleteOthers(services, steps, [version, ...(previous === "" ? [] : [previous])]);
 }
 

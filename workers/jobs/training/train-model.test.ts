@@ -13,10 +13,13 @@ import {
   decodeNeighbours,
   decodePinVector,
   decodeServingModel,
+  decodeUserEmbedding,
   servingModelKey,
   unpackPinVector,
+  userEmbeddingKey,
+  userHistoryLimits,
 } from "@vitrine/ranking";
-import { changeModel, findModel, listModels, pinModelsOf } from "@vitrine/store";
+import { changeModel, findModel, lastSaveOfRecent, listModels, pinModelsOf, userHistory } from "@vitrine/store";
 import { dot, seededSequence } from "@vitrine/vectors";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type Bindings, servicesOf } from "../adapters/bindings.ts";
@@ -165,6 +168,34 @@ test("saves become a model that serves: artifact, rows, vectors of public pins, 
     "artifact",
     "serving",
   ]);
+});
+
+test("users who saved find their embedding of the new model made, and those who saved last above all", async () => {
+  await save(160);
+  const version = await train();
+  const { results } = await DB_0.prepare("SELECT DISTINCT user_id AS id FROM saves").all<{ id: UserId }>();
+  expect(results).toHaveLength(160);
+  const { databases } = services();
+  for (const { id } of results) {
+    const bytes = await KV.get(userEmbeddingKey(id), "arrayBuffer");
+    const { collaborative, through } = (bytes && decodeUserEmbedding(bytes)) ?? {};
+    const { actions } = await userHistory(databases, id, userHistoryLimits);
+    expect(collaborative).toMatchObject({ model: version, actionCount: actions.length });
+    expect(collaborative?.lastSaves[0]?.pinId).toBe(actions[0]?.pinId);
+    expect(through).toBe(now);
+  }
+  expect(await Promise.all(databases.all().map((database) => lastSaveOfRecent(database, 10)))).toEqual([start + 150]);
+});
+
+test("that no user can be embedded ahead keeps no model from serving", async () => {
+  await save(160);
+  const put = async (...[key, value]: Parameters<typeof KV.put>) => {
+    if (key.startsWith("user:")) throw new Error("down");
+    return KV.put(key, value);
+  };
+  const version = await train({ kv: { ...services().kv, put } as JobServices["kv"] });
+  expect(await serving()).toBe(version);
+  expect(await findModel(services().databases, version)).toMatchObject({ status: "serving" });
 });
 
 // Thirty trainings: half a minute where the machine has other work.
