@@ -17,6 +17,7 @@ import {
 import { createColoTier, createRegionTier } from "../adapters/tiers.ts";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
+import { createGate, type Gate } from "../gate.ts";
 import { buildFragment, type FragmentKind, type FragmentOrigin, kindOf, renditionsOf } from "./build-fragment.ts";
 import { noCalls } from "./calls.ts";
 import { createFragmentMemory } from "./fragment-memory.ts";
@@ -51,6 +52,10 @@ const freshMillis = {
 
 /** Nothing there yet is told again soon: the first pins of a catalogue must not wait. */
 const emptyWindows: Windows = { freshMillis: 5_000, staleMillis: 0 };
+
+/** Made side by side in an isolate, of each source: one whose dependency hangs does not keep the others from theirs. */
+const maxMakingPerSource = 12;
+const making = new Map<FragmentRequest["source"], Gate>();
 
 const memory = createFragmentMemory(maxMemoryBytes);
 const { read, readKept } = createReadThrough<Fragment>();
@@ -131,6 +136,18 @@ function makeBehind(requests: readonly FragmentRequest[], origin: Origin): void 
   for (const request of chosen) void receive(request, { ...origin, calls: noCalls() }, "made");
 }
 
+/** Fails while the isolate makes as many of the source as it may. */
+async function make(request: FragmentRequest, origin: Origin): Promise<Fragment> {
+  const { source } = request;
+  const gate = making.get(source) ?? createGate(maxMakingPerSource);
+  making.set(source, gate);
+  const made = gate.enter(() =>
+    withDeadline(buildFragment(request, origin, Date.now()), makeDeadlineMillis, "Making a fragment"),
+  );
+  if (!made) throw new Error("enough others of the source are being made");
+  return made;
+}
+
 async function receive(
   request: FragmentRequest,
   origin: Origin,
@@ -139,7 +156,7 @@ async function receive(
   const { services, calls } = origin;
   const reading = (how === "kept" ? readKept : read)(keyOf(request, origin), {
     tiers: [memory, createColoTier(services.colo, stored), createRegionTier(services.kv, stored)],
-    make: () => withDeadline(buildFragment(request, origin, Date.now()), makeDeadlineMillis, "Making a fragment"),
+    make: () => make(request, origin),
     windowsOf: (fragment) => windowsOf(request, fragment),
     now: Date.now,
     defer: services.waitUntil,
