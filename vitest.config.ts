@@ -8,6 +8,7 @@ const workers = readdirSync("workers").map((worker) => `workers/${worker}/vitest
 export default defineConfig({
   test: {
     // Vitest leaves one core to itself, which of two is half of the machine; it has little to do while tests run.
+    // Projects with a configuration of their own do not hear of this and say the same.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       // Packages keep nothing between files, so a process may take them one after the other: 135 starts are half a minute.

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineProject } from "vitest/config";
 
@@ -17,5 +18,9 @@ export default defineProject({
       },
     })),
   ],
-  test: { name: "replication", setupFiles: [`${folder}/setup.ts`] },
+  test: {
+    name: "replication",
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    setupFiles: [`${folder}/setup.ts`],
+  },
 });

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { kCurrentWorker } from "miniflare";
 import { defineProject } from "vitest/config";
@@ -29,5 +30,9 @@ export default defineProject({
       },
     })),
   ],
-  test: { name: "edge", setupFiles: [`${folder}/testing/setup.ts`] },
+  test: {
+    name: "edge",
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    setupFiles: [`${folder}/testing/setup.ts`],
+  },
 });

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { kCurrentWorker } from "miniflare";
 import { defineProject } from "vitest/config";
@@ -25,5 +26,9 @@ export default defineProject({
       },
     })),
   ],
-  test: { name: "ingest", setupFiles: [`${folder}/testing/setup.ts`] },
+  test: {
+    name: "ingest",
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    setupFiles: [`${folder}/testing/setup.ts`],
+  },
 });

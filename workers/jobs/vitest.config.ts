@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { kCurrentWorker } from "miniflare";
 import { defineProject } from "vitest/config";
@@ -15,5 +16,5 @@ export default defineProject({
       },
     })),
   ],
-  test: { name: "jobs" },
+  test: { name: "jobs", maxWorkers: Math.max(2, availableParallelism() - 1) },
 });

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { kCurrentWorker } from "miniflare";
 import { defineProject } from "vitest/config";
@@ -41,5 +42,5 @@ export default defineProject({
       },
     }),
   ],
-  test: { name: "vectorize" },
+  test: { name: "vectorize", maxWorkers: Math.max(2, availableParallelism() - 1) },
 });
