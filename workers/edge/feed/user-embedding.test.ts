@@ -7,7 +7,7 @@ import { bindings } from "../testing/catalogue.ts";
 import { noCalls } from "./calls.ts";
 import { readUserEmbedding } from "./user-embedding.ts";
 
-const users = Array.from({ length: 100 }, (_, i) => newUserId(`new-${i}`, { now: 1, random: 0.5 }));
+const users = Array.from({ length: 100 }, (_, i) => newUserId(`new-${i}`, { now: 1, random: i / 100 }));
 
 test("of many new users at once some are embedded, and the others are answered without, and have theirs next", async () => {
   const context = createExecutionContext();

@@ -41,8 +41,11 @@ const partialMillis = 2_000;
 const emptySeconds = 600;
 /** A user's history and what the model knows of it are two round trips; a page does not wait longer. */
 const makingDeadlineMillis = 500;
-/** Embeddings in the making, in all an isolate's requests: some 200 a second. Who comes beyond them has the next page with it. */
-const making = createGate(6);
+/**
+ * Embeddings in the making, in all an isolate's requests: some 200 a second. Up to 32 more wait, for about 200 ms; who
+ * comes beyond them has the next page with it.
+ */
+const making = createGate(6, { waiting: 32 });
 /** Writes under way: one that finds no room is left, and the embedding made again where no memory has it. */
 const keeping = createGate(24);
 /** An isolate has 128 MB for code, bodies and this: some 400 users. */
