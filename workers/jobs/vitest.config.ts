@@ -16,5 +16,5 @@ export default defineProject({
       },
     })),
   ],
-  test: { name: "jobs", maxWorkers: Math.max(2, availableParallelism() - 1) },
+  test: { name: "jobs", testTimeout: 30_000, maxWorkers: Math.max(2, availableParallelism() - 1) },
 });
