@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type Caller, call, callJson, newBoard, newCaller, tokenFor, untilSettled, upload } from "./api.ts";
 import { hasPhotos, photosByClass } from "./pictures.ts";
 
-const photosPerClass = 28;
+const photosPerClass = 36;
 const savesPerUser = 12;
 
 describe.skipIf(!hasPhotos)("the feed over real photos (skipped without the data folder)", () => {
