@@ -128,7 +128,8 @@ function bestOf(
     if (!contender) continue;
     if (contender.scored.score <= bestValue) break; // crowding only takes away
     if (!admits(contender.scored)) continue;
-    const value = contender.scored.score - (crowding > 0 ? crowding * crowdingOf(contender, page) : 0);
+    const enough = crowding > 0 ? (contender.scored.score - bestValue) / crowding : 0;
+    const value = contender.scored.score - (crowding > 0 ? crowding * crowdingOf(contender, page, enough) : 0);
     if (value <= bestValue) continue;
     best = i;
     bestValue = value;
@@ -136,15 +137,22 @@ function bestOf(
   return best;
 }
 
-/** 0..1: likeness to the nearest of the pins just before, each place in between counted. */
-function crowdingOf(contender: Contender, page: readonly ScoredCandidate[]): number {
+/**
+ * 0..1: likeness to the nearest of the pins just before, each place in between counted. What is known to come to `enough`
+ * is not looked at further, and told as it is so far: at least `enough`. The rest is looked at when it matters.
+ */
+function crowdingOf(contender: Contender, page: readonly ScoredCandidate[], enough: number): number {
   const from = Math.max(contender.crowdedBy, page.length - crowdingWindow);
   contender.crowding *= crowdingDecay ** (from - contender.crowdedBy);
+  contender.crowdedBy = from;
   for (let i = from; i < page.length; i++) {
+    // What is left of it at the end of the page, whatever stands in between.
+    const atLeast = contender.crowding * crowdingDecay ** (page.length - i);
+    if (atLeast >= enough) return atLeast;
     const other = page[i]?.candidate ?? contender.scored.candidate;
     contender.crowding = Math.max(contender.crowding * crowdingDecay, similarity(contender.scored.candidate, other));
+    contender.crowdedBy = i + 1;
   }
-  contender.crowdedBy = page.length;
   return contender.crowding;
 }
 
@@ -152,7 +160,14 @@ function crowdingOf(contender: Contender, page: readonly ScoredCandidate[]): num
 function similarity(a: Candidate, b: Candidate): number {
   if (a.embedding.length > 0 && b.embedding.length > 0) return dot(a.embedding, b.embedding);
   if (!a.taste || !b.taste || a.tasteLength === 0 || b.tasteLength === 0) return 0;
-  return dot(a.taste.values, b.taste.values) / (a.tasteLength * b.tasteLength);
+  return dotOfInt8(a.taste.values, b.taste.values) / (a.tasteLength * b.tasteLength);
+}
+
+/** As `dot`, which has seen both kinds of arrays and is slower for it. */
+function dotOfInt8(a: Int8Array, b: Int8Array): number {
+  let sum = 0;
+  for (let d = 0; d < a.length; d++) sum += (a[d] ?? 0) * (b[d] ?? 0);
+  return sum;
 }
 
 function isTwin({ embedding }: Candidate, page: readonly ScoredCandidate[]): boolean {
