@@ -18,9 +18,12 @@ interface Pooled {
   builtAt: number;
 }
 
-/** A tier that also answers at once, without counting as a reader: what is in memory needs no waiting. */
+/** A tier that also answers at once: what is in memory needs no waiting. */
 export interface FragmentMemory extends Tier<Fragment> {
+  /** Does not count as a reader. */
   peek(key: string): Entry<Fragment> | undefined;
+  /** As `get`. */
+  take(key: string): Entry<Fragment> | undefined;
 }
 
 /** The least recently read fragments go first when the bytes are used up. */
@@ -62,16 +65,19 @@ export function createFragmentMemory(maxBytes: number): FragmentMemory {
     return pooled.candidate;
   };
 
+  const take = (key: string) => {
+    const entry = entries.get(key);
+    if (!entry) return undefined;
+    entries.delete(key);
+    entries.set(key, entry);
+    return entry;
+  };
+
   return {
     name: "memory",
     peek: (key) => entries.get(key),
-    async get(key) {
-      const entry = entries.get(key);
-      if (!entry) return undefined;
-      entries.delete(key);
-      entries.set(key, entry);
-      return entry;
-    },
+    take,
+    get: async (key) => take(key),
     async put(key, { value, madeAt }) {
       const pool = pools.get(value.model) ?? new Map<PinId, Pooled>();
       pools.set(value.model, pool);

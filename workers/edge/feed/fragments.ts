@@ -154,6 +154,11 @@ async function receive(
   how: keyof typeof deadlineMillis,
 ): Promise<Fragment | "cold" | "late"> {
   const { services, calls } = origin;
+  const atHand = freshInMemory(request, origin);
+  if (atHand) {
+    calls.fragments.set(memory.name, (calls.fragments.get(memory.name) ?? 0) + 1);
+    return atHand;
+  }
   const reading = (how === "kept" ? readKept : read)(keyOf(request, origin), {
     tiers: [memory, createColoTier(services.colo, stored), createRegionTier(services.kv, stored)],
     make: () => make(request, origin),
@@ -172,6 +177,12 @@ async function receive(
     calls.fragments.set("late", (calls.fragments.get("late") ?? 0) + 1);
     return "late";
   }
+}
+
+/** Most are this: without a deadline, which is a timer, and promises that nothing would wait for. */
+function freshInMemory(request: FragmentRequest, origin: FragmentOrigin): Fragment | null {
+  const entry = memory.take(keyOf(request, origin));
+  return entry && Date.now() - entry.madeAt <= windowsOf(request, entry.value).freshMillis ? entry.value : null;
 }
 
 const stored = {

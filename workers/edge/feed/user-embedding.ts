@@ -31,8 +31,8 @@ export interface ReadEmbedding {
   isPartial: boolean;
 }
 
-/** What is newer is in the region's store, so a page may go on with this for as long as a scroll takes. */
-const freshMillis = 15_000;
+/** What is newer is in the region's store, so a page may go on with this for a minute: read anew it costs a decoding. */
+const freshMillis = 60_000;
 /** Answered at once, read anew behind the answer; so long a user is known while KV is down. */
 const staleMillis = 10 * 60_000;
 /** So long a user whose embedding could not be made goes on without before D1 is asked again. */
