@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { accountOf, worldOf } from "../measures/world.ts";
-import { driveFeeds } from "./drive.ts";
+import { driveFeeds, visitGently } from "./drive.ts";
 import type { Turn } from "./schedule.ts";
 
 const timing = 'index;desc="1 calls", d1;desc="0 calls", fragments;desc="3 hit, 1 miss", behind;desc="0 fragments"';
@@ -44,4 +44,11 @@ test("each turn is sent as what it is, and counted from the end of the warm-up o
   expect(samples.pages).toMatchObject([{ cost: { indexCalls: 1, fragmentHits: 3, fragmentMisses: 1 } }]);
   expect([samples.saves.length, samples.trivial.length]).toEqual([1, 1]);
   expect(samples).toMatchObject({ errors: { "feed 503": 1 }, degraded: { trending: 1 } });
+});
+
+test("a gentle visit asks for a page of each of the first users once", async () => {
+  asked.length = 0;
+  await visitGently({ access: { url, token: "t" }, world: worldOf(10), handleOf: (user) => `user-${user}` }, 3);
+  const pages = [0, 1, 2].map((user) => `GET /v1/feed?user=${accountOf(`user-${user}`).id}&limit=25`);
+  expect(asked.toSorted()).toEqual(pages.toSorted());
 });

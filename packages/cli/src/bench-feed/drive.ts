@@ -67,6 +67,16 @@ export async function untilSettled(target: BenchTarget, maxSeconds = 60): Promis
   return false;
 }
 
+/** Asks for a page of each of the users, two at a time and as fast as they are answered: the isolates compile and remember. */
+export async function visitGently(target: BenchTarget, users: number): Promise<void> {
+  const ask = turnAsker(target);
+  let next = 0;
+  const visitor = async () => {
+    while (next < users) await ask({ kind: "feed", dueMillis: 0, user: next++ });
+  };
+  await Promise.all([visitor(), visitor()]);
+}
+
 /** Three seconds of answers at a tenth of what a visitor would notice. */
 const quickMillis = 20;
 const quickAnswers = 30;
@@ -77,14 +87,15 @@ function turnAsker({
   world,
   handleOf,
 }: BenchTarget): (turn: Turn | undefined) => Promise<Outcome> {
-  const authorization = `Bearer ${token}`;
+  // Deployed, it is not the Worker that compresses; here its one thread would.
+  const headers = { authorization: `Bearer ${token}`, "accept-encoding": "identity" };
   const userOf = (user: number) => accountOf(handleOf(user)).id;
   return async (turn) => {
     try {
       const signal = AbortSignal.timeout(timeoutMillis);
       if (turn?.kind === "feed") {
         const address = `${url}/v1/feed?user=${userOf(turn.user)}&limit=${pageSize}`;
-        const response = await fetch(address, { headers: { authorization }, signal });
+        const response = await fetch(address, { headers, signal });
         const page = (await response.json()) as Partial<FeedPage>;
         const cost = feedCostOf(response.headers.get("server-timing"));
         return { status: response.status, cost, degraded: page.degraded ?? [] };
@@ -93,7 +104,7 @@ function turnAsker({
         turn?.kind === "save"
           ? await fetch(`${url}/v1/saves?user=${userOf(turn.user)}`, {
               method: "POST",
-              headers: { authorization, "content-type": "application/json" },
+              headers: { ...headers, "content-type": "application/json" },
               body: JSON.stringify({ pinId: world.pinIds[turn.item] }),
               signal,
             })
