@@ -9,7 +9,7 @@ import { vectorLimits } from "@vitrine/vectors";
 import { openArtifact, readItems } from "./artifact-slices.ts";
 import { prewarmUsers } from "./prewarm.ts";
 import { report } from "./report.ts";
-import { deleteOthers } from "./retire.ts";
+import { deleteOlderModels } from "./retire.ts";
 import type { Steps, TrainingServices } from "./services.ts";
 import { vectorId } from "./vector-id.ts";
 
@@ -35,8 +35,9 @@ export async function publishModel(services: TrainingServices, steps: Steps, ver
     return (await servingModelRow(services.databases))?.version ?? "";
   });
   await steps.do("point to it", () => pointTo(services, version));
+  await deleteOlderModels(services, steps, { version, kept: [previous] });
+  // Last, because it takes minutes, in which the next training may begin.
   await prewarmUsers(services, steps, version);
-  await deleteOthers(services, steps, [version, ...(previous === "" ? [] : [previous])]);
 }
 
 /** Writes rows and vectors of the pins from `first`; answers the id of the last vector, or nothing. */

@@ -1,6 +1,6 @@
 /** Deletes what is left of old models: vectors first, then rows, and the files last, so that nothing is forgotten. */
 import type { ModelVersion } from "@vitrine/contracts";
-import { changeModel, deletePinModels, findModel } from "@vitrine/store";
+import { changeModel, deletePinModels, findModel, servingModelRow } from "@vitrine/store";
 import { vectorLimits } from "@vitrine/vectors";
 import { openArtifact } from "./artifact-slices.ts";
 import type { Steps, TrainingServices } from "./services.ts";
@@ -11,13 +11,22 @@ const vectorsPerStep = 20_000;
 /** 10 MB of rows a statement and database. */
 const rowsPerStep = 2_000;
 
-/** Deletes all models but the given ones. */
-export async function deleteOthers(services: TrainingServices, steps: Steps, kept: readonly string[]): Promise<void> {
+/**
+ * Deletes the models that are older than `version`, but those in `kept` and whichever serves. Newer ones are not its business:
+ * another training may be at work on them, or have ended while this one still had things to do.
+ */
+export async function deleteOlderModels(
+  services: TrainingServices,
+  steps: Steps,
+  { version, kept }: { version: ModelVersion; kept: readonly string[] },
+): Promise<void> {
   const { versions } = await steps.do("look for old models", async () => {
+    const serving = (await servingModelRow(services.databases))?.version;
     const known = await services.files.versions();
-    return { versions: known.filter((version) => !kept.includes(version)).join(" ") };
+    const old = known.filter((each) => each < version && !kept.includes(each) && each !== serving);
+    return { versions: old.join(" ") };
   });
-  for (const version of versions === "" ? [] : versions.split(" ")) await deleteModel(services, steps, version);
+  for (const old of versions === "" ? [] : versions.split(" ")) await deleteModel(services, steps, old);
 }
 
 async function deleteModel(services: TrainingServices, steps: Steps, version: ModelVersion): Promise<void> {

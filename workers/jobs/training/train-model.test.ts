@@ -304,6 +304,33 @@ test("the model before is put back at once, and those before it are deleted", as
   await expect(serveModel(services(), first)).rejects.toThrow(`${first} is deleted`);
 });
 
+test("a training that ends after the next one began deletes nothing of the newer model", async () => {
+  await save(160);
+  now += 1_000;
+  const { version: slow } = await trainNow(services(), { dimensions: 16, epochs: 4 });
+  const order = orders.at(-1) as TrainingOrder;
+  let newer: ModelVersion | null = null;
+  const steps = stepsOn(new Map());
+  await fulfil(
+    services(),
+    {
+      ...steps,
+      async do(name, work) {
+        // The slow one serves and goes on, slowly enough for a whole training to come in between.
+        if (name === "look for old models") newer ??= await train();
+        return steps.do(name, work);
+      },
+    },
+    order,
+  );
+  expect(await serving()).toBe(newer);
+  for (const version of [slow, newer ?? ""]) {
+    expect((await pinModelsOf(services().databases, version, pins)).size).toBe(pins.length);
+    expect(await TASTE_INDEX.getByIds([`${version}.${pins[0]}`])).toHaveLength(1);
+    expect((await MODELS.list({ prefix: `${version}/` })).objects).not.toEqual([]);
+  }
+});
+
 test("two trainings never run at once, and one that died blocks for ten minutes", async () => {
   await save(160);
   const dead = await trainNow(services(), {});

@@ -10,7 +10,7 @@ import { type HeldProgress, HeldTraining } from "./held-training.ts";
 import { faultOf, metricsOf } from "./judge.ts";
 import { publishModel } from "./publish.ts";
 import { LostLockError, report } from "./report.ts";
-import { deleteOthers } from "./retire.ts";
+import { deleteOlderModels } from "./retire.ts";
 import { platformSettings, type Steps, type TrainingOrder, type TrainingServices } from "./services.ts";
 import { encodeSnapshot, readSaves } from "./snapshot.ts";
 
@@ -111,5 +111,5 @@ async function deleteRejected(services: TrainingServices, steps: Steps, version:
     const served = rows.filter((row) => row?.status === "serving" || row?.status === "retired");
     return { kept: served.map((row) => row?.version ?? "").join(" ") };
   });
-  await deleteOthers(services, steps, [version, ...kept.split(" ")]);
+  await deleteOlderModels(services, steps, { version, kept: kept.split(" ") });
 }
