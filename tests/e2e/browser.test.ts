@@ -7,6 +7,8 @@ import { call, newBoard, newCaller, tokenFor, untilSettled, upload } from "./api
 import { drawPicture } from "./pictures.ts";
 
 const executablePath = process.env.VITRINE_CHROMIUM ?? "/usr/bin/chromium";
+/** A busy machine takes seconds for what a page asks; vitest would give up after one. */
+const patience = { timeout: 15_000 };
 const reasonToSkip = process.env.VITRINE_SKIP_BROWSER ?? (existsSync(executablePath) ? "" : `no ${executablePath}`);
 
 describe.skipIf(reasonToSkip !== "")(`the page in a browser${reasonToSkip && ` (skipped: ${reasonToSkip})`}`, () => {
@@ -59,7 +61,7 @@ describe.skipIf(reasonToSkip !== "")(`the page in a browser${reasonToSkip && ` (
     await pins.nth(8).waitFor();
     const picture = pins.first().locator("img");
     await expect
-      .poll(() => picture.evaluate((image) => "naturalWidth" in image && image.naturalWidth))
+      .poll(() => picture.evaluate((image) => "naturalWidth" in image && image.naturalWidth), patience)
       .toBeGreaterThan(0);
     expect(await picture.getAttribute("srcset")).toContain("/i/pin_");
 
@@ -67,7 +69,7 @@ describe.skipIf(reasonToSkip !== "")(`the page in a browser${reasonToSkip && ` (
     const chosen = pins.nth(3);
     const id = await chosen.getAttribute("data-pin-id");
     await chosen.getByRole("button", { name: /^Save/ }).click();
-    await expect.poll(() => idsOn(page)).not.toEqual(before);
+    await expect.poll(() => idsOn(page), patience).not.toEqual(before);
     const pressed = page.locator(`article[data-pin-id="${id}"] button[aria-pressed]`);
     expect(await pressed.getAttribute("aria-pressed")).toBe("true");
     expect(complaints).toEqual([]);
