@@ -26,7 +26,6 @@ import {
   nearestTasteInterests,
   planFragments,
   type ScoredCandidate,
-  type ServingModel,
 } from "@vitrine/ranking";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
@@ -37,7 +36,6 @@ import { cursorSigner } from "./cursor-signer.ts";
 import { emergencyFragments, keepForEmergency } from "./emergency.ts";
 import { experimentsOf, tellExposures } from "./experiments.ts";
 import { loadFragments } from "./fragments.ts";
-import { loadServingModel } from "./serving-model.ts";
 import { loadUserState, type UserState } from "./user-state.ts";
 
 const codebookDeadlineMillis = 800;
@@ -59,26 +57,21 @@ export async function feedPage(services: Services, request: FeedRequest, calls: 
   const scroll = await openScroll(services, request, now);
   const { region } = scroll;
   const degraded: string[] = [];
-  const orLeftOut = async <T>(loading: Promise<T>, name: string): Promise<T | null> => {
-    try {
-      return await withDeadline(loading, codebookDeadlineMillis, `The ${name}`);
-    } catch {
-      degraded.push(name);
-      return null;
-    }
-  };
-  const [state, codebook, model, experiments] = await Promise.all([
+  const [state, codebook, experiments] = await Promise.all([
     loadUserState(services, { userId: request.userId, region, now }, calls),
-    orLeftOut(loadCodebook(services), "codebook"),
-    orLeftOut(loadServingModel(services), "model"),
+    withDeadline(loadCodebook(services), codebookDeadlineMillis, "The codebook").catch(() => {
+      degraded.push("codebook");
+      return null;
+    }),
     experimentsOf(services, request.userId),
   ]);
+  const { model } = state;
   degraded.push(...state.degraded, ...(experiments.isKnown ? [] : ["experiments"]));
   const { settings } = experiments;
   calls.userMillis = Date.now() - now;
 
   const origin = { services, region, codebook, model, settings, calls };
-  const context = contextOf(scroll, { state, codebook, model, settings, now });
+  const context = contextOf(scroll, { state, codebook, settings, now });
   const { picked, openInterests, hasMore, missing } = await fillPage(context, origin, request.limit);
   degraded.push(...missing);
 
@@ -120,14 +113,13 @@ async function closeScroll(
 interface Known {
   state: UserState;
   codebook: Codebook | null;
-  model: ServingModel | null;
   settings: FeedSettings;
   now: number;
 }
 
-function contextOf(scroll: Scroll, { state, codebook, model, settings, now }: Known): FeedContext {
-  const { taste, collaborative } = state;
-  const placed = collaborative && model?.version === collaborative.model ? { collaborative, model } : null;
+function contextOf(scroll: Scroll, { state, codebook, settings, now }: Known): FeedContext {
+  const { taste, model, collaborative } = state;
+  const placed = collaborative && model ? { collaborative, model } : null;
   const blending = placed && blendingOf(placed.collaborative, placed.model);
   const known = { taste, blending, page: scroll.page };
   return {

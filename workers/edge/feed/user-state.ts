@@ -1,6 +1,6 @@
 /** What a feed knows of its user: the long memory in KV and the short one in the region's store, side by side. */
 import type { BoardId, PinId, RecentActivity, Region, RelationChange, UserId } from "@vitrine/contracts";
-import { type CollaborativeTaste, type Taste, tasteOf } from "@vitrine/ranking";
+import { type CollaborativeTaste, type ServingModel, type Taste, tasteOf } from "@vitrine/ranking";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
 import { type Calls, noCalls } from "./calls.ts";
@@ -18,6 +18,8 @@ const tiredMillis = 24 * 3_600_000;
 
 export interface UserState {
   taste: Taste;
+  /** The model that serves; null while none does, or it is late. */
+  model: ServingModel | null;
   /** The user among the pins of the model that serves; null while none does, or nothing is known of the user. */
   collaborative: CollaborativeTaste | null;
   follows: (UserId | BoardId)[];
@@ -39,7 +41,7 @@ type UserServices = Pick<Services, "kv" | "databases" | "colo" | "regionStore" |
 const lastWithheld = new Map<Region, Set<string>>();
 const lastOverexposed = new Map<Region, Set<PinId>>();
 
-/** Never fails; without a user, only what is withheld from the region's feeds. */
+/** Never fails; without a user, only the model and what is withheld from the region's feeds. */
 export async function loadUserState(
   services: UserServices,
   { userId, region, now }: { userId: UserId | null; region: Region; now: number },
@@ -55,7 +57,7 @@ export async function loadUserState(
       return null;
     }
   };
-  const modelling = userId ? orDegraded(loadServingModel(services), "model") : null;
+  const modelling = orDegraded(loadServingModel(services), "model");
   const remembering = async (of: UserId) => readUserEmbedding(services, of, { model: await modelling, calls });
   const [model, remembered, activity] = await Promise.all([
     modelling,
@@ -70,10 +72,11 @@ export async function loadUserState(
   const embedding = remembered?.embedding ?? null;
   buryInEmergency(region, lastWithheld.get(region) ?? new Set());
   const actions = activity?.actions ?? [];
-  const folded = model && (await foldRecent({ ...services, calls }, model, { embedding, actions, now }));
+  const folded = userId && model ? await foldRecent({ ...services, calls }, model, { embedding, actions, now }) : null;
   if (folded?.isPartial) degraded.add("recent-neighbours");
   return {
     taste: tasteOf(embedding, actions, now),
+    model,
     collaborative: folded?.taste ?? null,
     follows: relatedTo("follow", embedding?.follows, activity),
     known: embedding?.knownPins ?? new Set(),

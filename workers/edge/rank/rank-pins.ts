@@ -3,14 +3,11 @@
  * down is left out and named in `degraded`.
  */
 import type { PinId, RankedPins, Region, UserId } from "@vitrine/contracts";
-import { hashOfId, ownCandidateScorer, type ServingModel } from "@vitrine/ranking";
+import { hashOfId, ownCandidateScorer } from "@vitrine/ranking";
 import type { Services } from "../context.ts";
-import { withDeadline } from "../deadline.ts";
-import { loadServingModel } from "../feed/serving-model.ts";
 import { loadUserState, type UserState } from "../feed/user-state.ts";
 import { loadPinFacts, type PinFacts } from "./pin-facts.ts";
 
-const modelDeadlineMillis = 800;
 /** Below every score: for pins of whom the user wants nothing (a blocked user's), and, further below, unknown ones. */
 const unwantedPenalty = 1_000;
 const unrankedScore = -10_000;
@@ -25,29 +22,23 @@ export interface RankRequest {
 
 export async function rankPins(services: Services, request: RankRequest): Promise<RankedPins> {
   const now = Date.now();
-  const degraded = new Set<string>();
   const pinIds = [...new Set(request.pinIds)];
-  const [state, model] = await Promise.all([
-    loadUserState(services, { userId: request.userId, region: request.region ?? services.region, now }),
-    withDeadline(loadServingModel(services), modelDeadlineMillis, "The model").catch(() => {
-      degraded.add("model");
-      return null;
-    }),
-  ]);
-  const { withheld } = state;
+  const region = request.region ?? services.region;
+  const state = await loadUserState(services, { userId: request.userId, region, now });
+  const { model, withheld } = state;
   const { facts, isDegraded } = await loadPinFacts(services, pinIds, { model: model?.version ?? null, withheld, now });
-  for (const name of [...state.degraded, ...(isDegraded ? ["pins"] : [])]) degraded.add(name);
+  const degraded = [...state.degraded, ...(isDegraded ? ["pins"] : [])];
 
-  const { items, unknownPins } = rank(pinIds, facts, { request, state, model });
-  return { items: items.slice(0, request.limit), unknownPins, model: model?.version ?? null, degraded: [...degraded] };
+  const { items, unknownPins } = rank(pinIds, facts, { request, state });
+  return { items: items.slice(0, request.limit), unknownPins, model: model?.version ?? null, degraded };
 }
 
 function rank(
   pinIds: readonly PinId[],
   facts: Map<PinId, PinFacts | null>,
-  { request: { userId }, state, model }: { request: RankRequest; state: UserState; model: ServingModel | null },
+  { request: { userId }, state }: { request: RankRequest; state: UserState },
 ): Pick<RankedPins, "items" | "unknownPins"> {
-  const score = ownCandidateScorer(userId && state, model);
+  const score = ownCandidateScorer(userId && state, state.model);
   const unknownPins: PinId[] = [];
   const items: RankedPins["items"] = [];
   pinIds.forEach((pinId, place) => {

@@ -12,7 +12,6 @@ import { createColoTier, createRegionTier } from "../adapters/tiers.ts";
 import { boardNotFound } from "../boards.ts";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
-import { loadServingModel } from "../feed/serving-model.ts";
 import { loadUserState, type UserState } from "../feed/user-state.ts";
 import { forgetPin, isSeenBy, pinPicture } from "../pin-access.ts";
 import { pinNotFound } from "../pins.ts";
@@ -20,7 +19,6 @@ import { buildRelated, type Related } from "./build-related.ts";
 
 /** How they are found: changing it leaves what is kept alone. */
 const relatedVersion = 1;
-const modelDeadlineMillis = 800;
 const lookupDeadlineMillis = 1_500;
 const relatedDeadlineMillis = 2_500;
 /** About 700 bytes a card: some 100 pins' related ones. */
@@ -68,17 +66,13 @@ export async function relatedPins(
   const degraded = new Set<string>();
   const state = await loadUserState(services, { userId, region: request.region ?? services.region, now });
   for (const name of state.degraded) degraded.add(name);
-  const [isVerified, context, model] = await Promise.all([
+  const [isVerified, context] = await Promise.all([
     verifySeen(services, request, state, now),
     boardId ? boardContext(services, boardId, userId) : [],
-    withDeadline(loadServingModel(services), modelDeadlineMillis, "The model").catch(() => {
-      degraded.add("model");
-      return null;
-    }),
   ]);
   if (!isVerified) degraded.add("pin");
   if (context === null) degraded.add("board");
-  const origin = { pinId, boardId: context === null ? undefined : boardId, context: context ?? [], model };
+  const origin = { pinId, boardId: context === null ? undefined : boardId, context: context ?? [], model: state.model };
   const loaded = await load(services, origin);
   if (loaded === null) degraded.add("related");
   for (const source of loaded?.value.missing ?? []) degraded.add(source);
