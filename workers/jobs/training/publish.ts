@@ -18,6 +18,8 @@ const pinsPerStep = 2_000;
 /** Vectorize shows what was written after 30 s at the median and two minutes at the 99th percentile. */
 const looksForVectors = 30;
 const secondsBetweenLooks = 10;
+const serves = "It serves.";
+const servesEarly = "It serves. User embeddings are being made ahead.";
 
 export async function publishModel(services: TrainingServices, steps: Steps, version: ModelVersion): Promise<void> {
   const { items } = await steps.do("look into the artifact", async () => {
@@ -34,10 +36,15 @@ export async function publishModel(services: TrainingServices, steps: Steps, ver
   const previous = await steps.do("remember what serves", async () => {
     return (await servingModelRow(services.databases))?.version ?? "";
   });
-  await steps.do("point to it", () => pointTo(services, version));
+  await steps.do("point to it", () => pointTo(services, version, { note: servesEarly, progress: 0.99 }));
   await deleteOlderModels(services, steps, { version, kept: [previous] });
   // Last, because it takes minutes, in which the next training may begin.
   await prewarmUsers(services, steps, version);
+  await steps.do("say that all is done", async () => {
+    const isServing = (await servingModelRow(services.databases))?.version === version;
+    if (isServing) await changeModel(services.databases, version, { note: serves, progress: 1 });
+    return null;
+  });
 }
 
 /** Writes rows and vectors of the pins from `first`; answers the id of the last vector, or nothing. */
@@ -95,16 +102,20 @@ async function untilSeen(
 }
 
 /** The last word: from now on the model serves, and the one before can be put back. */
-export async function pointTo(services: TrainingServices, version: ModelVersion): Promise<null> {
+export async function pointTo(
+  services: TrainingServices,
+  version: ModelVersion,
+  told = { note: serves, progress: 1 },
+): Promise<null> {
   const { databases, files, kv } = services;
   const serving = await files.read(version, "serving");
   if (!serving) throw new Error("the value to be served is not there");
   const before = await servingModelRow(databases);
   await kv.put(servingModelKey, serving);
-  await changeModel(databases, version, { status: "serving", note: "It serves.", progress: 1, lockedUntil: 0 });
+  await changeModel(databases, version, { status: "serving", ...told, lockedUntil: 0 });
   if (before && before.version !== version) {
     const note = `It served before ${version}, and can be put back.`;
-    await changeModel(databases, before.version, { status: "retired", note });
+    await changeModel(databases, before.version, { status: "retired", note, progress: 1 });
   }
   return null;
 }

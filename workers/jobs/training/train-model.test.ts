@@ -170,6 +170,18 @@ test("saves become a model that serves: artifact, rows, vectors of public pins, 
   ]);
 });
 
+test("a model that serves tells that users are still being embedded, and then that all is done", async () => {
+  await save(160);
+  const told: (number | undefined)[] = [];
+  const pause = async () => {
+    const [row] = await listModels(services().databases, 1);
+    if (row?.status === "serving") told.push(row.progress);
+  };
+  const version = await train({ pause });
+  expect(new Set(told)).toEqual(new Set([0.99]));
+  expect(await findModel(services().databases, version)).toMatchObject({ status: "serving", progress: 1 });
+});
+
 test("users who saved find their embedding of the new model made, and those who saved last above all", async () => {
   await save(160);
   const version = await train();

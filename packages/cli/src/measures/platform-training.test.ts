@@ -6,11 +6,14 @@ import { trainByPlatform } from "./platform-training.ts";
 
 const version = "m0000000001";
 
-/** Models in the given states, one after the other; `rank` answers by the model only from its second answer on. */
+/** Models in the given states, one after the other, all done with the last; `rank` answers by the model only from its second answer on. */
 function platform(statuses: Model["status"][]) {
   const served: string[] = [];
   let answers = 0;
-  const model = () => ({ version, status: statuses.length > 1 ? statuses.shift() : statuses[0], note: "So it is." });
+  const model = () => {
+    const progress = statuses.length > 1 ? 0.99 : 1;
+    return { version, status: statuses.length > 1 ? statuses.shift() : statuses[0], note: "So it is.", progress };
+  };
   const models = {
     train: async () => model(),
     get: async () => model(),
@@ -29,13 +32,19 @@ function platform(statuses: Model["status"][]) {
       { models },
       { asking, probe: { userId: "usr_0" as UserId, pinId: "pin_0" as PinId }, onNote: () => {}, pollMillis: 1 },
     );
-  return { run, served, answers: () => answers };
+  return { run, served, answers: () => answers, left: () => statuses.length };
 }
 
 test("a training is waited for until the API ranks by it", async () => {
   const { run, answers } = platform(["training", "training", "candidate", "serving"]);
   expect((await run()).model.version).toBe(version);
   expect(answers()).toBe(2);
+});
+
+test("it is waited until all is done that follows on serving", async () => {
+  const { run, left } = platform(["training", "serving", "serving", "serving"]);
+  expect((await run()).model.progress).toBe(1);
+  expect(left()).toBe(1);
 });
 
 test("a model that is held to be worse serves all the same", async () => {

@@ -25,7 +25,10 @@ export interface TrainOptions {
   pollMillis?: number;
 }
 
-/** A model that the platform holds to be worse than the one before serves all the same: it is what is asked about. */
+/**
+ * A model that the platform holds to be worse than the one before serves all the same: it is what is asked about. Waits
+ * until users are embedded ahead, which keeps a machine busy after the model serves.
+ */
 export async function trainByPlatform(
   { models }: Pick<Client, "models">,
   { asking, probe, onNote, pollMillis = defaultPollMillis }: TrainOptions,
@@ -33,16 +36,18 @@ export async function trainByPlatform(
   const startedAt = performance.now();
   const { version } = await models.train();
   let told = "";
+  let seconds = 0;
   for (;;) {
     const model = await models.get(version);
     if (model.note !== told) onNote(`  ${version}, ${model.status}: ${model.note}`);
     told = model.note;
     if (model.status === "serving") {
-      const seconds = (performance.now() - startedAt) / 1000;
-      await untilServed(model, { asking, probe, pollMillis });
-      return { model, seconds };
-    }
-    if (model.status === "rejected") await models.serve(version);
+      seconds ||= (performance.now() - startedAt) / 1000;
+      if (model.progress === 1) {
+        await untilServed(model, { asking, probe, pollMillis });
+        return { model, seconds };
+      }
+    } else if (model.status === "rejected") await models.serve(version);
     else if (model.status !== "training" && model.status !== "candidate") {
       throw new Refusal(`The training ended ${model.status}: ${model.note}`);
     }
