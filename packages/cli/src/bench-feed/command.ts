@@ -26,6 +26,8 @@ export interface BenchFeedOptions {
   users: number;
   /** Saves for each hundred feeds. */
   saves: number;
+  /** Feeds of who comes for the first time, of each hundred. */
+  newcomers: number;
   proxy: "on" | "off" | "both";
   json: boolean;
 }
@@ -57,21 +59,23 @@ interface Course {
 /** The same state serves all; each starts with nothing in the memory of its isolates. */
 async function runOn(kinds: readonly BenchRun["stack"][], { folder, options, say }: Course): Promise<BenchRun[]> {
   const world = worldOf(options.pins);
-  const saves = drawUsers(options);
-  const { warmUp: warmUpSeconds, seconds } = options;
-  const turns = scheduleOf({ ...options, seconds: warmUpSeconds + seconds, savesPercent: options.saves });
+  const { warmUp: warmUpSeconds, seconds, users, newcomers: newcomersPercent } = options;
+  const driven = { ...options, seconds: warmUpSeconds + seconds, savesPercent: options.saves, newcomersPercent };
+  const newcomersPerRun = Math.ceil((options.rate * driven.seconds * newcomersPercent) / 100);
+  const saves = drawUsers({ pins: options.pins, users: users + newcomersPerRun * kinds.length });
   const runs: BenchRun[] = [];
   for (const kind of kinds) {
     const stack = await startOf[kind](folder, say);
     try {
       const access = { url: stack.url, token: await serviceToken(stack.secrets.JWT_SECRET) };
-      if (runs.length === 0) await fill(access, { world, saves, say });
+      if (runs.length === 0) await fill(access, { world, saves, users, say });
       const target = { access, world, handleOf };
       if (!(await untilSettled(target))) say("The machine does not come to rest: figures will be too high.");
       const visited = Math.ceil(options.users * visitedShare);
       say(`A page for each of the ${visited} users who come most often`);
       await visitGently(target, visited);
       say(`${options.rate} feeds a second for ${warmUpSeconds} + ${seconds} s, ${kind}`);
+      const turns = scheduleOf({ ...driven, firstNewcomer: users + newcomersPerRun * runs.length });
       runs.push({ stack: kind, figures: figuresOf(await driveFeeds(target, turns, { warmUpSeconds })) });
     } finally {
       await stack.stop();
@@ -90,22 +94,28 @@ function stacksOf(proxy: BenchFeedOptions["proxy"]): BenchRun["stack"][] {
   return proxy === "both" ? ["miniflare", "wrangler dev"] : [proxy === "on" ? "wrangler dev" : "miniflare"];
 }
 
+/** The first `users` are trained on; the others come later, so that no request and no training has seen them. */
 async function fill(
   access: Access,
-  { world, saves, say }: { world: World; saves: Saves; say: (text: string) => void },
+  { world, saves, users, say }: { world: World; saves: Saves; users: number; say: (text: string) => void },
 ): Promise<void> {
   const service = createClient({ baseUrl: access.url, token: access.token });
   const accounts = Array.from({ length: saves.users }, (_, user) => accountOf(handleOf(user)));
+  const linesOf = function* (from: number, to: number) {
+    yield* accountLines(accounts.slice(from, to));
+    for (const [n, account] of accounts.slice(from, to).entries())
+      yield* saveLines(world, account, itemsOf(saves, from + n));
+  };
   await bulkLoad(service, "lines of pins, users and saves", function* () {
     yield* world.catalogue();
-    yield* accountLines(accounts);
-    for (const [user, account] of accounts.entries()) yield* saveLines(world, account, itemsOf(saves, user));
+    yield* linesOf(0, users);
   });
   say("Training");
   const [account] = accounts;
   const [pinId] = world.pinIds;
   if (!account || !pinId) return;
   await trainByPlatform(service, { asking: openAsking(access), probe: { userId: account.id, pinId }, onNote: say });
+  if (saves.users > users) await bulkLoad(service, "lines of newcomers", () => linesOf(users, saves.users));
 }
 
 function machine(): string {

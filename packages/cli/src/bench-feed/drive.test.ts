@@ -26,7 +26,7 @@ afterAll(() => void server.close());
 test("each turn is sent as what it is, and counted from the end of the warm-up on", async () => {
   const turns: Turn[] = [
     { kind: "feed", dueMillis: 0, user: 1 },
-    { kind: "feed", dueMillis: 10, user: 2 },
+    { kind: "feed", dueMillis: 10, user: 2, region: "oc" },
     { kind: "save", dueMillis: 11, user: 3, item: 5 },
     { kind: "trivial", dueMillis: 12 },
     { kind: "feed", dueMillis: 13, user: 9 },
@@ -36,7 +36,8 @@ test("each turn is sent as what it is, and counted from the end of the warm-up o
   const samples = await driveFeeds(target, turns, { warmUpSeconds: 0.01 });
   expect(new Set(asked)).toEqual(
     new Set([
-      ...[1, 2, 9].map((user) => `GET /v1/feed?user=${accountOf(`user-${user}`).id}&limit=25`),
+      ...[1, 9].map((user) => `GET /v1/feed?user=${accountOf(`user-${user}`).id}&limit=25`),
+      `GET /v1/feed?user=${accountOf("user-2").id}&limit=25&region=oc`,
       `POST /v1/saves?user=${accountOf("user-3").id}`,
       "OPTIONS /v1/feed",
     ]),

@@ -94,7 +94,8 @@ function turnAsker({
     try {
       const signal = AbortSignal.timeout(timeoutMillis);
       if (turn?.kind === "feed") {
-        const address = `${url}/v1/feed?user=${userOf(turn.user)}&limit=${pageSize}`;
+        const where = turn.region ? `&region=${turn.region}` : "";
+        const address = `${url}/v1/feed?user=${userOf(turn.user)}&limit=${pageSize}${where}`;
         const response = await fetch(address, { headers, signal });
         const page = (await response.json()) as Partial<FeedPage>;
         const cost = feedCostOf(response.headers.get("server-timing"));

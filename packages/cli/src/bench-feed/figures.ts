@@ -11,11 +11,11 @@ export interface Latencies {
 }
 
 export interface BenchFigures {
-  /** No fragment had to be made: all, and those of users whose embedding was in KV. */
+  /** Everything was in memory, in the data centre or in KV. */
   warm: Latencies;
-  warmKnown: Latencies;
-  /** At least one fragment had to be made. */
+  /** Waited for the index or the database; and those of them that waited for a fragment to be made. */
   cold: Latencies;
+  coldFragments: Latencies;
   save: Latencies;
   trivial: Latencies;
   /** By kind and status; `none` for no answer. */
@@ -54,11 +54,12 @@ export interface Samples {
 export function figuresOf({ pages, saves, trivial, errors, degraded, seconds }: Samples): BenchFigures {
   const sum = (of: (cost: FeedCost) => number) => pages.reduce((total, { cost }) => total + of(cost), 0);
   const hits = sum(({ fragmentHits }) => fragmentHits);
-  const warm = pages.filter(({ cost }) => cost.fragmentMisses === 0);
+  const latenciesWhere = (is: (cost: FeedCost) => boolean) =>
+    latenciesOf(pages.flatMap(({ cost, latencyMillis }) => (is(cost) ? latencyMillis : [])));
   return {
-    warm: latenciesOf(warm.map(({ latencyMillis }) => latencyMillis)),
-    warmKnown: latenciesOf(warm.flatMap(({ cost, latencyMillis }) => (cost.databaseCalls === 0 ? latencyMillis : []))),
-    cold: latenciesOf(pages.flatMap(({ cost, latencyMillis }) => (cost.fragmentMisses > 0 ? latencyMillis : []))),
+    warm: latenciesWhere((cost) => !isCold(cost)),
+    cold: latenciesWhere(isCold),
+    coldFragments: latenciesWhere(({ fragmentMisses }) => fragmentMisses > 0),
     save: latenciesOf(saves),
     trivial: latenciesOf(trivial),
     errors,
@@ -75,6 +76,10 @@ export function figuresOf({ pages, saves, trivial, errors, degraded, seconds }: 
     fragmentsBehindPerPage: sum(({ fragmentsBehind }) => fragmentsBehind) / Math.max(1, pages.length),
     achievedRate: pages.length / seconds,
   };
+}
+
+function isCold({ indexCalls, databaseCalls, fragmentMisses }: FeedCost): boolean {
+  return indexCalls + databaseCalls + fragmentMisses > 0;
 }
 
 function latenciesOf(millis: readonly number[]): Latencies {

@@ -4,19 +4,20 @@ import type { BenchFigures, Latencies } from "./figures.ts";
 
 const kinds = {
   warm: "feed, warm",
-  warmKnown: "  without a call to the database",
   cold: "feed, cold",
+  coldFragments: "  for want of a fragment",
   save: "save",
   trivial: "OPTIONS /v1/feed",
 } as const;
 
 export function benchLines(
   runs: readonly BenchRun[],
-  { rate, seconds, saves, pins, users }: BenchFeedOptions,
+  { rate, seconds, saves, newcomers, pins, users }: BenchFeedOptions,
 ): string[] {
   const head = ["ms from when due", "requests", "p50", "p99", "p99.9", "over trivial: p50", "p99"];
   return [
-    `${rate} feeds a second for ${seconds} s, ${saves} saves for each 100, ${pins} pins, ${users} users by Zipf's law (exponent 1).`,
+    `${rate} feeds a second for ${seconds} s, for each 100 of them ${saves} saves and ${newcomers} by who comes for the first time,` +
+      ` ${pins} pins, ${users} users by Zipf's law (exponent 1).`,
     ...runs.flatMap(({ stack, figures }) => [
       "",
       ...columns([[`${stack}: ${head[0]}`, ...head.slice(1)], ...rowsOf(figures)]),

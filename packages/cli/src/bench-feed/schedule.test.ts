@@ -3,7 +3,15 @@ import { expect, test } from "vitest";
 import { drawUsers, zipfSequence } from "./drawn-users.ts";
 import { scheduleOf } from "./schedule.ts";
 
-const options = { rate: 50, seconds: 20, savesPercent: 5, users: 400, pins: 900 };
+const options = {
+  rate: 50,
+  seconds: 20,
+  savesPercent: 5,
+  newcomersPercent: 2,
+  users: 400,
+  firstNewcomer: 400,
+  pins: 900,
+};
 
 test("feeds come at the rate, saves and trivial requests between them", () => {
   const turns = scheduleOf(options);
@@ -21,6 +29,14 @@ test("feeds come at the rate, saves and trivial requests between them", () => {
 test("more saves than feeds are due one after the other", () => {
   const turns = scheduleOf({ ...options, seconds: 1, savesPercent: 250 });
   expect(turns.filter(({ kind }) => kind === "save")).toHaveLength(125);
+});
+
+test("newcomers come once each, to every region", () => {
+  const feeds = scheduleOf(options).filter((turn) => turn.kind === "feed");
+  const newcomers = feeds.filter(({ user }) => user >= options.firstNewcomer);
+  expect(newcomers.map(({ user }) => user)).toEqual(Array.from({ length: 20 }, (_, n) => 400 + n));
+  expect(new Set(newcomers.map(({ region }) => region)).size).toBe(9);
+  expect(feeds.filter(({ region }) => region)).toHaveLength(20);
 });
 
 test("users come by Zipf's law", () => {

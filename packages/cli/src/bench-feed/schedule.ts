@@ -1,9 +1,11 @@
 /** Who asks for what and when: the same for the same settings, so that two stacks get the same. */
+import { type Region, regions } from "@vitrine/contracts";
 import { seededSequence } from "@vitrine/vectors";
 import { zipfSequence } from "./drawn-users.ts";
 
 export type Turn =
-  | { kind: "feed"; dueMillis: number; user: number }
+  /** Without a region, where the stack is. */
+  | { kind: "feed"; dueMillis: number; user: number; region?: Region }
   | { kind: "save"; dueMillis: number; user: number; item: number }
   | { kind: "trivial"; dueMillis: number };
 
@@ -13,7 +15,11 @@ export interface ScheduleOptions {
   seconds: number;
   /** Saves for each hundred feeds. */
   savesPercent: number;
+  /** For each hundred feeds; each asks once, in one region after the other. */
+  newcomersPercent: number;
+  /** Who come again and again. */
   users: number;
+  firstNewcomer: number;
   pins: number;
 }
 
@@ -22,15 +28,20 @@ const feedsPerTrivial = 4;
 const seed = 23;
 
 /** Ascending by when they are due. Saves and trivial requests stand between feeds, not on them. */
-export function scheduleOf({ rate, seconds, savesPercent, users, pins }: ScheduleOptions): Turn[] {
+export function scheduleOf(options: ScheduleOptions): Turn[] {
+  const { rate, seconds, savesPercent, newcomersPercent, users, firstNewcomer, pins } = options;
   const next = seededSequence(seed);
   const user = zipfSequence(users, next);
   const feeds = Math.max(1, Math.round(rate * seconds));
   const every = 1000 / rate;
   const turns: Turn[] = [];
   let owedSaves = 0;
-  for (let n = 0; n < feeds; n++) {
-    turns.push({ kind: "feed", dueMillis: n * every, user: user() });
+  for (let n = 0, newcomers = 0; n < feeds; n++) {
+    const isNewcomer = Math.floor(((n + 1) * newcomersPercent) / 100) > newcomers;
+    const who = isNewcomer
+      ? { user: firstNewcomer + newcomers, region: regions[newcomers++ % regions.length] ?? regions[0] }
+      : { user: user() };
+    turns.push({ kind: "feed", dueMillis: n * every, ...who });
     owedSaves += savesPercent / 100;
     for (; owedSaves >= 1; owedSaves--) {
       const item = Math.min(pins - 1, Math.floor(next() * pins));

@@ -120,6 +120,7 @@ Files may be gzipped, whatever their names. In this order it
     .option("--pins <number>", "pins to draw", parseCount, 10_000)
     .option("--users <number>", "users to draw, with 25 saves each", parseCount, 10_000)
     .option("--saves <percent>", "saves beside the feeds, for each hundred of them", parseRate, 5)
+    .option("--newcomers <percent>", "feeds of who was never seen, of each hundred; in all regions", parsePercent, 2)
     .option(
       "--proxy <which>",
       "on: through wrangler's development proxy; off: Miniflare without it; both",
@@ -131,7 +132,7 @@ Files may be gzipped, whatever their names. In this order it
       "after",
       `
 Requests go out when they are due, whether or not earlier ones are answered, and latency counts from then. Who asks is
-drawn by Zipf's law (exponent 1). A page is warm when no fragment of it had to be made, else cold; the trivial route is
+drawn by Zipf's law (exponent 1). A page is cold when it waited for the index or the database, else warm; the trivial route is
 OPTIONS /v1/feed, which the same Worker answers before it looks at anything.
 `,
     )
@@ -198,6 +199,12 @@ function parseRate(text: string): number {
   const rate = text.trim() === "" ? Number.NaN : Number(text);
   if (rate > 0 && Number.isFinite(rate)) return rate;
   throw new InvalidArgumentError("Give a number above 0.");
+}
+
+function parsePercent(text: string): number {
+  const percent = text.trim() === "" ? Number.NaN : Number(text);
+  if (percent >= 0 && percent <= 100) return percent;
+  throw new InvalidArgumentError("Give a number from 0 to 100.");
 }
 
 function parseProxy(text: string): BenchFeedOptions["proxy"] {
