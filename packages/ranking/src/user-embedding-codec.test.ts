@@ -5,7 +5,7 @@ import { type LongTermTaste, longTermTasteOf, maxKeptVectors, maxWalkItems } fro
 import { near } from "./drawn-candidates.ts";
 import { drawnActions, drawnModel } from "./drawn-tastes.ts";
 import type { UserEmbedding } from "./user-embedding.ts";
-import { decodeUserEmbedding, encodeUserEmbedding } from "./user-embedding-codec.ts";
+import { bytesOfUserEmbedding, decodeUserEmbedding, encodeUserEmbedding } from "./user-embedding-codec.ts";
 
 const random = seededSequence(1);
 const user = (handle: string) => newUserId(handle, { now: 1, random: random() });
@@ -75,6 +75,14 @@ test("at every limit an embedding is 56 KB", () => {
     collaborative: taste,
   });
   expect(Math.round(bytes.byteLength / 1_000)).toBe(56);
+});
+
+test("what a decoded embedding takes of memory is known, and the same as before it was encoded", () => {
+  for (const taste of [null, longTermTasteOf(drawnActions(5), drawnModel)]) {
+    const embedding = embeddingWith(taste);
+    const decoded = decodeUserEmbedding(encodeUserEmbedding(embedding).buffer);
+    expect(decoded && bytesOfUserEmbedding(decoded)).toBe(bytesOfUserEmbedding(embedding));
+  }
 });
 
 test("whatever another version wrote, and garbage, is no embedding", () => {

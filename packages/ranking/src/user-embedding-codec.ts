@@ -92,10 +92,12 @@ export function decodeUserEmbedding(bytes: ArrayBuffer): UserEmbedding | null {
 }
 
 /** What a decoded embedding takes of an isolate's memory at most, with its sets built. */
-export function bytesOfUserEmbedding({ knownPins, collaborative, ...rest }: UserEmbedding): number {
+export function bytesOfUserEmbedding(embedding: UserEmbedding): number {
+  // Each by its name: what is decoded has getters, which a rest of properties leaves out.
+  const { clusters, follows, blocked, knownPins, collaborative } = embedding;
   const entries = knownPins.size + (collaborative?.walk.size ?? 0);
-  const ids = rest.follows.length + rest.blocked.length;
-  const vectors = rest.clusters.length + (collaborative?.vectors.length ?? 0) + 2;
+  const ids = follows.length + blocked.length;
+  const vectors = clusters.length + (collaborative?.vectors.length ?? 0) + 2;
   return 2_000 + entries * 44 + ids * 48 + vectors * 600;
 }
 

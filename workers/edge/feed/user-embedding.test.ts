@@ -1,5 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { newUserId } from "@vitrine/contracts";
+import { encodeUserEmbedding, userEmbeddingKey } from "@vitrine/ranking";
 import { expect, test, vi } from "vitest";
 import { servicesOf } from "../adapters/services.ts";
 import type { Services } from "../context.ts";
@@ -42,4 +43,24 @@ test("of many new users at once some are embedded, and the others are answered w
   const later = vi.spyOn(Date, "now").mockImplementation(() => now + 3_000);
   expect((await ask(without)).embedding).not.toBeNull();
   later.mockRestore();
+});
+
+test("what was read from KV stays in memory, decoded, and is not read again within a minute", async () => {
+  const user = newUserId("scroller", { now: 1, random: 0.5 });
+  const kept = { through: 1, clusters: [], follows: [], blocked: [], knownPins: new Set([7]), collaborative: null };
+  await bindings.KV.put(userEmbeddingKey(user), encodeUserEmbedding(kept));
+  const context = createExecutionContext();
+  const services = servicesOf(bindings, context, new Request("http://edge/"));
+  let reads = 0;
+  const get = (key: string) => {
+    reads += 1;
+    return services.kv.get(key, "arrayBuffer");
+  };
+  const kv = { get } as unknown as KVNamespace;
+  const ask = () => readUserEmbedding({ ...services, kv }, user, { model: null, calls: noCalls() });
+  const first = await ask();
+  await waitOnExecutionContext(context);
+  expect([...(first.embedding?.knownPins ?? [])]).toEqual([7]);
+  expect((await ask()).embedding).toBe(first.embedding);
+  expect(reads).toBe(1);
 });

@@ -175,6 +175,7 @@ test("with the database down what is known is ranked, and the rest stands last a
 });
 
 test("with everything down an order comes all the same, and says what is missing", async () => {
+  const stranger = await person("rank-stranger"); // no isolate remembers anything of them
   const refuse = () => Promise.reject(new Error("down"));
   const databases = counted(realServices().databases, true);
   replaced = {
@@ -183,7 +184,7 @@ test("with everything down an order comes all the same, and says what is missing
     regionStore: () => ({ recent: refuse }) as never,
   };
   const pinIds = [nobody(9), nobody(8)];
-  const ranked = await rank(pinIds);
+  const ranked = await rank(pinIds, {}, stranger.reader);
   expect(order(ranked)).toEqual(pinIds);
   expect(ranked.degraded).toEqual(expect.arrayContaining(["pins", "user-embedding", "recent-actions"]));
 });
