@@ -10,7 +10,6 @@ export { type QuantisedVectors, quantiseVectors, vectorOf } from "./artifact/vec
 export { artifactParts, type Model } from "./artifact/write.ts";
 export { Catalogue, type CatalogueEvidence } from "./catalogue.ts";
 export { CheckpointError } from "./checkpoint.ts";
-export { type CollectedSaves, decodeSaves, encodeSaves, maxSaves, SavesCollector } from "./collect.ts";
 export { bestOf, RankMeter, type RankMetrics, rankAmong } from "./evaluate/metrics.ts";
 export {
   type Evaluation,

@@ -64,4 +64,3 @@ export const artifactHeader = z.object({
   sections: z.record(z.string(), z.object({ offset: count, bytes: count })),
 });
 export type ArtifactHeader = z.infer<typeof artifactHeader>;
-export type Evaluated = z.infer<typeof evaluation>;
