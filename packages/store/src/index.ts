@@ -58,14 +58,7 @@ export {
   picturesOf,
 } from "./pictures.ts";
 export { createPin, getCreationContext, type NewPin } from "./pin-creation.ts";
-export {
-  deletePinModels,
-  type PinModelRow,
-  pinModelsOf,
-  pinsAt,
-  pinVectorsOf,
-  putPinModels,
-} from "./pin-models.ts";
+export { deletePinModels, type PinModelRow, pinModelsOf, pinsAt, putPinModels } from "./pin-models.ts";
 export { pingDatabases } from "./ping.ts";
 export {
   deletePin,

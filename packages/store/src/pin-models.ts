@@ -1,7 +1,7 @@
 /** What trained models know of pins: written once by training, read by version, deleted when the model is gone. */
 import type { PinId } from "@vitrine/contracts";
 import { sql } from "drizzle-orm";
-import type { Database, Databases } from "./database.ts";
+import type { Databases } from "./database.ts";
 
 export interface PinModelRow {
   pinId: PinId;
@@ -30,32 +30,21 @@ export async function putPinModels(databases: Databases, model: string, rows: re
   }
 }
 
-/** Vectors of pins in a model, without neighbours; pins that the model does not know are left out. One query a database. */
-export async function pinVectorsOf(
-  databases: Databases,
-  model: string,
-  pinIds: readonly PinId[],
-): Promise<Map<PinId, Omit<PinModelRow, "neighbours">>> {
-  const rows = await eachDatabase(databases, pinIds, (database, ids) =>
-    database.all<Omit<PinModelRow, "neighbours">>(sql`
-      SELECT m.pin_id AS pinId, m.item, m.vector FROM json_each(${ids}) wanted
-      CROSS JOIN pin_models m ON m.pin_id = wanted.value AND m.model = ${model}`),
-  );
-  return new Map(rows.map((row) => [row.pinId, row]));
-}
-
 /** Vectors and neighbours of pins in a model: about 2.6 KB a pin. One query a database. */
 export async function pinModelsOf(
   databases: Databases,
   model: string,
   pinIds: readonly PinId[],
 ): Promise<Map<PinId, PinModelRow>> {
-  const rows = await eachDatabase(databases, pinIds, (database, ids) =>
-    database.all<PinModelRow>(sql`
-      SELECT m.pin_id AS pinId, m.item, m.vector, m.neighbours FROM json_each(${ids}) wanted
-      CROSS JOIN pin_models m ON m.pin_id = wanted.value AND m.model = ${model}`),
+  const byDatabase = Map.groupBy(new Set(pinIds), (pinId) => databases.forId(pinId));
+  const answers = await Promise.all(
+    [...byDatabase].map(([database, ids]) =>
+      database.all<PinModelRow>(sql`
+        SELECT m.pin_id AS pinId, m.item, m.vector, m.neighbours FROM json_each(${JSON.stringify(ids)}) wanted
+        CROSS JOIN pin_models m ON m.pin_id = wanted.value AND m.model = ${model}`),
+    ),
   );
-  return new Map(rows.map((row) => [row.pinId, row]));
+  return new Map(answers.flat().map((row) => [row.pinId, row]));
 }
 
 /** The pins at positions of a model. One query to every database. */
@@ -86,14 +75,4 @@ export async function deletePinModels(databases: Databases, model: string, limit
     ),
   );
   return gone.flat().length;
-}
-
-async function eachDatabase<Row>(
-  databases: Databases,
-  pinIds: readonly PinId[],
-  ask: (database: Database, ids: string) => Promise<Row[]>,
-): Promise<Row[]> {
-  const byDatabase = Map.groupBy(new Set(pinIds), (pinId) => databases.forId(pinId));
-  const answers = await Promise.all([...byDatabase].map(([database, ids]) => ask(database, JSON.stringify(ids))));
-  return answers.flat();
 }
