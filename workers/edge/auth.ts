@@ -34,11 +34,6 @@ export function requireWriter(c: Context<EdgeEnv>, actingFor?: UserId): UserId {
   return requireUser(c, actingFor);
 }
 
-/** Refuses every token but a service's. */
-export function requireService(c: Context<EdgeEnv>): void {
-  requireScope(c, "service");
-}
-
 /** The user on whose behalf something public is read, or null. */
 export function optionalUser(c: Context<EdgeEnv>): UserId | null {
   const { principal } = c.var;
