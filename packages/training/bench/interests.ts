@@ -5,8 +5,6 @@
  * pages that find all their fragments made, for 10,000 users of whom few come often (Zipf).
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { userVectorOf } from "@vitrine/ranking";
 import { dot, kMeans, normalise, seededSequence } from "@vitrine/vectors";
 import {
@@ -17,13 +15,12 @@ import {
   modelOf,
   readArtifact,
   type Saves,
-  savesOf,
   Training,
   trainingSettings,
   usersSpread,
   vectorOf,
-  without,
 } from "../src/index.ts";
+import { readSaves } from "./saves-folder.ts";
 
 const [folder = "../shared/data/saves", file = "/tmp/interests.model"] = process.argv.slice(2);
 const askedUsers = 4_000;
@@ -31,14 +28,8 @@ const askedUsers = 4_000;
 const sampledUsers = 12_000;
 const fragmentSize = 100;
 
-const lists = gunzipSync(readFileSync(join(folder, "train.txt.gz")))
-  .toString()
-  .trimEnd()
-  .split("\n")
-  .map((line) => line.split(" ").map(Number));
-const items = 1 + lists.reduce((most, list) => list.reduce((a, b) => Math.max(a, b), most), 0);
-const heldOut = readFileSync(join(folder, "val.txt"), "utf8").trimEnd().split("\n").map(Number);
-const saves = without(savesOf(lists, items), heldOut);
+const { saves, heldOut } = readSaves(folder);
+const { items } = saves;
 const module = new WebAssembly.Module(readFileSync(new URL("../native/kernels.wasm", import.meta.url)));
 if (!existsSync(file)) train();
 const model = readArtifact(new Uint8Array(readFileSync(file)));

@@ -4,32 +4,13 @@
  * a Newton step for the last ones, a shorter walk. Lists of saves there have no times: the last are the last of the list.
  */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { blendScore, curvatureOf, foldIn, meanOfUnits, productScale, weightsFor } from "@vitrine/ranking";
-import {
-  evaluate,
-  itemsOf,
-  negativesPerUser,
-  savesOf,
-  Training,
-  trainingSettings,
-  usersSpread,
-  without,
-} from "../src/index.ts";
+import { evaluate, itemsOf, Training, trainingSettings, usersSpread } from "../src/index.ts";
+import { readNegatives, readSaves } from "./saves-folder.ts";
 
 const [folder = "../shared/data/saves", asked = "3000"] = process.argv.slice(2);
-const lists = gunzipSync(readFileSync(join(folder, "train.txt.gz")))
-  .toString()
-  .trimEnd()
-  .split("\n")
-  .map((line) => line.split(" ").map(Number));
-const items = 1 + lists.reduce((most, list) => list.reduce((a, b) => Math.max(a, b), most), 0);
-const heldOut = readFileSync(join(folder, "val.txt"), "utf8").trimEnd().split("\n").map(Number);
-const negatives = new Uint16Array(
-  new Uint8Array(gunzipSync(readFileSync(join(folder, "val-negatives.u16le.gz")))).buffer,
-);
-const saves = without(savesOf(lists, items), heldOut);
+const { saves, heldOut } = readSaves(folder);
+const { items } = saves;
 const module = new WebAssembly.Module(readFileSync(new URL("../native/kernels.wasm", import.meta.url)));
 const training = new Training(module, saves, trainingSettings.parse({}));
 while (training.stage !== "done") training.advance();
@@ -79,8 +60,7 @@ function scoreBy(bounds: Bounds) {
   };
 }
 
-const negativesOf = (user: number) => negatives.subarray(user * negativesPerUser, (user + 1) * negativesPerUser);
-const held = { saves, items: heldOut, negativesOf };
+const held = { saves, items: heldOut, negativesOf: readNegatives(folder) };
 const some = usersSpread(saves.users, Number(asked));
 const many = Array.from({ length: saves.users }, (_, user) => user)
   .filter((user) => itemsOf(saves, user).length >= 48)

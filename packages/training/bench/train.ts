@@ -6,8 +6,6 @@
  * The training draws its own validation items from what is left; val.txt decides nothing.
  */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import {
   artifactParts,
   type Catalogue,
@@ -16,7 +14,6 @@ import {
   evaluate,
   itemsOf,
   modelOf,
-  negativesPerUser,
   readArtifact,
   type Saves,
   type ScoreItems,
@@ -24,8 +21,8 @@ import {
   Training,
   trainingSettings,
   usersSpread,
-  without,
 } from "../src/index.ts";
+import { readNegatives, readSaves } from "./saves-folder.ts";
 
 const [folder = "../shared/data/saves", ...words] = process.argv.slice(2);
 const isUnseen = words.includes("unseen");
@@ -33,24 +30,12 @@ const pairs = words.filter((word) => word !== "unseen");
 const settings = trainingSettings.parse(
   Object.fromEntries(pairs.map((pair) => [pair.split("=")[0], Number(pair.split("=")[1])])),
 );
-const lists = gunzipSync(readFileSync(join(folder, "train.txt.gz")))
-  .toString()
-  .trimEnd()
-  .split("\n");
-const parsed = lists.map((line) => line.split(" ").map(Number));
-const items = 1 + parsed.reduce((most, list) => list.reduce((a, b) => Math.max(a, b), most), 0);
-const heldOut = readFileSync(join(folder, "val.txt"), "utf8").trimEnd().split("\n").map(Number);
-const packed = gunzipSync(readFileSync(join(folder, "val-negatives.u16le.gz")));
-const negatives = new Uint16Array(new Uint8Array(packed).buffer);
-const saves = without(savesOf(parsed, items), heldOut);
+const { saves, heldOut } = readSaves(folder);
+const { items } = saves;
 const newUsers = usersSpread(saves.users, 6_000);
 const trained = isUnseen ? withoutUsers(new Set(newUsers)) : saves;
 const module = new WebAssembly.Module(readFileSync(new URL("../native/kernels.wasm", import.meta.url)));
-const held = {
-  saves,
-  items: heldOut,
-  negativesOf: (user: number) => negatives.subarray(user * negativesPerUser, (user + 1) * negativesPerUser),
-};
+const held = { saves, items: heldOut, negativesOf: readNegatives(folder) };
 
 const vectorsAlone = { fromActions: 0, weights: [1, 0, 0, 0] };
 
