@@ -14,6 +14,7 @@ import { createApp } from "../app.ts";
 import type { Services } from "../context.ts";
 import { tokenOf } from "../testing/api.ts";
 import { bindings, type Catalogue, drawCatalogue } from "../testing/catalogue.ts";
+import { savesOf } from "../testing/saves.ts";
 import { databasePort, type Ending, inStillTime, port, stillTimers } from "../testing/still-time.ts";
 
 const dependencies = ["index", "d1", "kv", "store"] as const;
@@ -35,8 +36,7 @@ beforeAll(async () => {
   const clusters = [{ embedding: liked.embedding, weight: 1 }];
   const memory = { clusters, follows: [], blocked: [], knownPins: new Set<number>(), collaborative: null };
   await env.KV.put(userEmbeddingKey(user), encodeUserEmbedding({ ...memory, through: Date.now() - 60_000 }));
-  const save = { id: `save.${user}`, pinId: liked.id, type: "save" as const, occurredAt: Date.now() };
-  await recordActions(real(), user, "weur", [save]);
+  await recordActions(real(), user, "weur", savesOf(user, [liked]));
 });
 
 /** Time goes on from test to test: what one has left in memory is older in the next. */

@@ -6,6 +6,7 @@ import { recordActions, tellOfChange } from "../activity.ts";
 import { servicesOf } from "../adapters/services.ts";
 import type { Services } from "../context.ts";
 import { bindings, type Catalogue, drawCatalogue } from "../testing/catalogue.ts";
+import { savesOf } from "../testing/saves.ts";
 import { type Calls, noCalls, serverTiming } from "./calls.ts";
 import { type FeedRequest, feedPage } from "./feed-page.ts";
 
@@ -53,16 +54,8 @@ const styleOf = (id: PinId) => catalogue.pins.find((pin) => pin.id === id)?.styl
 const shareOf = (style: string, { items }: FeedPage, first = 20) =>
   items.slice(0, first).filter(({ pin }) => styleOf(pin.id) === style).length / first;
 
-async function save(userId: UserId, region: Region, pins: readonly { id: PinId }[]): Promise<void> {
-  const now = Date.now();
-  const actions = pins.map(({ id }, i) => ({
-    id: `save.${userId}.${id}`,
-    pinId: id,
-    type: "save" as const,
-    occurredAt: now - i,
-  }));
-  await recordActions(anyServices(), userId, region, actions);
-}
+const save = (userId: UserId, region: Region, pins: readonly { id: PinId }[]) =>
+  recordActions(anyServices(), userId, region, savesOf(userId, pins));
 
 test("a second user of like taste is answered from the fragments of the region, and another region is not", async () => {
   const [first, second, elsewhere] = [newUser(), newUser(), newUser()];

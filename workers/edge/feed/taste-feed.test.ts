@@ -6,6 +6,7 @@ import { servicesOf } from "../adapters/services.ts";
 import type { Services } from "../context.ts";
 import { bindings, type Catalogue, drawCatalogue } from "../testing/catalogue.ts";
 import { type DrawnModel, drawModel } from "../testing/drawn-model.ts";
+import { savesOf } from "../testing/saves.ts";
 import { type Calls, noCalls, serverTiming } from "./calls.ts";
 import { type FeedRequest, feedPage } from "./feed-page.ts";
 
@@ -50,16 +51,8 @@ async function ask(
   return { page, calls };
 }
 
-async function save(userId: UserId, region: Region, pins: readonly { id: PinId }[]): Promise<void> {
-  const now = Date.now();
-  const actions = pins.map(({ id }, i) => ({
-    id: `save.${userId}.${id}`,
-    pinId: id,
-    type: "save" as const,
-    occurredAt: now - i,
-  }));
-  await recordActions(servicesFor({ waitUntil: () => undefined }), userId, region, actions);
-}
+const save = (userId: UserId, region: Region, pins: readonly { id: PinId }[]) =>
+  recordActions(servicesFor({ waitUntil: () => undefined }), userId, region, savesOf(userId, pins));
 
 test("pins of words alone come by the taste learned from saves, without a picture to go by", async () => {
   const user = newUser();
