@@ -74,22 +74,16 @@ type Origin = FragmentOrigin & { services: Services };
 export async function loadFragments(requests: readonly FragmentRequest[], origin: Origin): Promise<LoadedFragments> {
   const { inMemory, awaited, behind } = sortOut(requests, origin);
   makeBehind(behind, origin);
-  const [atHand, kept] = await Promise.all([
-    Promise.all(inMemory.map((request) => receive(request, origin, "kept"))),
-    Promise.all(awaited.map((request) => receive(request, origin, "kept"))),
-  ]);
-  const cold = awaited.filter((_, i) => kept[i] === "cold");
+  const receiveAll = (wanted: readonly FragmentRequest[], how: keyof typeof deadlineMillis) =>
+    Promise.all(wanted.map(async (request) => ({ request, part: await receive(request, origin, how) })));
+  const parts = await receiveAll([...inMemory, ...awaited], "kept");
+  const cold = parts.filter(({ part }) => part === "cold").map(({ request }) => request);
   // Once a page must wait for one anyway, it waits for all.
   const wasCold = cold.some(({ need }) => need === "essential");
-  const made = wasCold ? await Promise.all(cold.map((request) => receive(request, origin, "made"))) : [];
-  const parts = [
-    ...inMemory.map((request, i) => ({ request, part: atHand[i] })),
-    ...awaited.map((request, i) => ({ request, part: kept[i] })),
-    ...(wasCold ? cold.map((request, i) => ({ request, part: made[i] })) : []),
-  ];
+  if (wasCold) parts.push(...(await receiveAll(cold, "made")));
   return {
     fragments: parts.flatMap(({ request, part }) =>
-      part && typeof part !== "string" ? [{ request, candidates: part.candidates }] : [],
+      typeof part === "string" ? [] : [{ request, candidates: part.candidates }],
     ),
     missing: new Set(parts.flatMap(({ request, part }) => (part === "late" ? [request.source] : []))),
     wasCold,
