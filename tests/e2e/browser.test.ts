@@ -75,6 +75,23 @@ describe.skipIf(reasonToSkip !== "")(`the page in a browser${reasonToSkip && ` (
     expect(complaints).toEqual([]);
   });
 
+  test("asks for the feed again when the region's store was late after a save", async () => {
+    let asked = 0;
+    const isAnew = (url: URL) => url.pathname === "/v1/feed" && !url.searchParams.has("cursor");
+    await page.route(isAnew, async (route) => {
+      if (++asked > 1) return route.continue();
+      const late = { items: [], cursor: null, region: "weur", degraded: ["recent-actions"] };
+      return route.fulfill({ json: late });
+    });
+    const pins = page.getByTestId("feed").locator("article[data-pin-id]");
+    const before = await pins.count();
+    await pins.nth(5).getByRole("button", { name: /^Save/ }).click();
+    await expect.poll(() => asked, patience).toBe(2);
+    await page.unroute(isAnew);
+    // The late page, which is empty, was not hung.
+    expect(await pins.count()).toBeGreaterThan(before / 2);
+  });
+
   test("opens a pin by keyboard and closes it by Escape", async () => {
     await page.getByTestId("feed").locator("article[data-pin-id] a, article[data-pin-id] button").first().focus();
     await page.keyboard.press("Enter");

@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useSession } from "../session/session.tsx";
+import { knowingPage } from "./knowing-page.ts";
 import { hangsOtherwise, rehang, type Wall, type WallPage } from "./wall.ts";
 
 /** Two screens of a desk: enough to scroll at once, and one page of fragments on the server. */
@@ -26,8 +27,8 @@ export function useFeed() {
 }
 
 /**
- * Asks for the feed anew and hangs it from behind a pin on. Answers whether the wall is another one now: the feed may
- * not answer, it may be the same, and of several calls only the newest counts.
+ * Asks for the feed anew, until it knows of what was just done, and hangs it from behind a pin on. Answers whether the
+ * wall is another one now: the feed may not answer, it may be the same, and of several calls only the newest counts.
  */
 export function useRehang(): (behind: string) => Promise<boolean> {
   const { user, api } = useSession();
@@ -37,12 +38,19 @@ export function useRehang(): (behind: string) => Promise<boolean> {
   return async (behind) => {
     const own = ++newest.current;
     const queryKey = feedKey(user?.id);
-    const fresh = await api.feed.page({ limit: feedPageSize }).catch(() => null);
-    const before = queryClient.getQueryData<Wall>(queryKey);
-    if (!fresh || !before || own !== newest.current) return false;
+    const wallNow = () => queryClient.getQueryData<Wall>(queryKey);
+    // Without a wall there is another viewer by now, or nothing to hang behind.
+    const isWanted = () => own === newest.current && wallNow() !== undefined;
+    const fresh = await knowingPage(api.feed, { limit: feedPageSize, isWanted, wait, random: Math.random });
+    const before = wallNow();
+    if (!fresh || !before) return false;
     await queryClient.cancelQueries({ queryKey });
     const after = rehang(before, behind, fresh);
     queryClient.setQueryData<Wall>(queryKey, after);
     return hangsOtherwise(before, after);
   };
+}
+
+function wait(millis: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, millis));
 }
