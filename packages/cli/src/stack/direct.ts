@@ -23,10 +23,22 @@ export interface DirectStack {
 export interface DirectStackOptions {
   /** As of `startStack`: either may go on with what the other has left. */
   stateDir: string;
+  /**
+   * ES modules beside those of the exposed Worker, which are "./index.js" and what that imports. The first is the entry
+   * point in its place: for tests that stand between the Worker and what it is bound to.
+   */
+  edgeEntry?: readonly { path: string; contents: string }[];
   onStep?: (step: string) => void;
+  /** Told what the Workers log; without it that goes to this process's own output. */
+  onLog?: (line: string) => void;
 }
 
-export async function startDirectStack({ stateDir, onStep = () => {} }: DirectStackOptions): Promise<DirectStack> {
+export async function startDirectStack({
+  stateDir,
+  edgeEntry = [],
+  onStep = () => {},
+  onLog,
+}: DirectStackOptions): Promise<DirectStack> {
   mkdirSync(stateDir, { recursive: true });
   const secretsFile = join(stateDir, "secrets.vars");
   const secrets = ensureSecrets(secretsFile);
@@ -36,7 +48,11 @@ export async function startDirectStack({ stateDir, onStep = () => {} }: DirectSt
   await migrate(configurations[0] ?? "", persistTo, onStep);
   onStep("Bundling the Workers");
   const workers: V4WorkerOptions[] = [];
-  for (const configuration of configurations) workers.push(await workerOf(configuration, join(stateDir, "bundles")));
+  for (const [i, configuration] of configurations.entries()) {
+    const worker = await workerOf(configuration, join(stateDir, "bundles"));
+    const entry = edgeEntry.map((module) => ({ type: "ESModule" as const, ...module }));
+    workers.push(i === 0 ? { ...worker, modules: [...entry, ...worker.modules] } : worker);
+  }
   onStep("Starting the Workers without wrangler");
   const port = await freePort();
   const miniflare = new Miniflare(
@@ -46,6 +62,7 @@ export async function startDirectStack({ stateDir, onStep = () => {} }: DirectSt
       resourcePersistencePath: join(persistTo, "v3"),
       telemetry: { enabled: false },
       cf: false,
+      ...(onLog ? { handleStructuredLogs: ({ level, message }) => onLog(`${level}: ${message}`) } : {}),
       workers,
     }),
   );
@@ -54,7 +71,7 @@ export async function startDirectStack({ stateDir, onStep = () => {} }: DirectSt
 }
 
 /** The bindings as wrangler reads them, the code as wrangler bundles it. */
-async function workerOf(configuration: string, folder: string): Promise<V4WorkerOptions> {
+async function workerOf(configuration: string, folder: string) {
   const name = basename(configuration, ".json");
   const outputFolder = join(folder, name);
   const args = ["deploy", "--dry-run", "--outdir", outputFolder, "-c", configuration];
