@@ -38,10 +38,15 @@ export async function callJson<T>(path: string, status: number, options: CallOpt
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
-export async function tokenFor(subject: string | undefined, scope: "reader" | "writer" | "service"): Promise<string> {
+/** Of the common stack, unless the secret is another's. */
+export async function tokenFor(
+  subject: string | undefined,
+  scope: "reader" | "writer" | "service",
+  secret = inject("jwtSecret"),
+): Promise<string> {
   const jwt = new SignJWT({ scope }).setProtectedHeader({ alg: "HS256" }).setIssuedAt().setExpirationTime("1h");
   if (subject !== undefined) jwt.setSubject(subject);
-  return jwt.sign(new TextEncoder().encode(inject("jwtSecret")));
+  return jwt.sign(new TextEncoder().encode(secret));
 }
 
 let callers = 0;
