@@ -24,7 +24,8 @@ import { dot, seededSequence } from "@vitrine/vectors";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type Bindings, servicesOf } from "../adapters/bindings.ts";
 import type { JobServices } from "../services.ts";
-import { modelFiles, type StepAnswer, type Steps, type TrainingOrder } from "./services.ts";
+import { PowerCut, stepsOn } from "../testing/steps.ts";
+import { modelFiles, type TrainingOrder } from "./services.ts";
 import { minSaves, serveModel, trainNow, trainWhenDue } from "./start.ts";
 import { fulfil } from "./train-model.ts";
 
@@ -98,27 +99,6 @@ function services(changes: Partial<JobServices> = {}): JobServices {
     pause: async () => undefined,
     ...changes,
   };
-}
-
-/** What a Workflow does with its steps: `kept` are their answers, by name. The process dies where `diesAt` says so. */
-function stepsOn(kept: Map<string, string>, diesAt: (name: string) => "unheard" | "heard" | null = () => null): Steps {
-  return {
-    async do<T extends StepAnswer>(name: string, work: () => Promise<T>): Promise<T> {
-      const known = kept.get(name);
-      if (known !== undefined) return JSON.parse(known) as T;
-      const answer = JSON.stringify(await work());
-      if (diesAt(name) === "unheard") throw new PowerCut();
-      kept.set(name, answer);
-      if (diesAt(name) === "heard") throw new PowerCut();
-      return JSON.parse(answer) as T;
-    },
-    sleep: async () => undefined,
-  };
-}
-
-class PowerCut extends Error {
-  // As the platform does it: nothing of the run hears of it.
-  override readonly name = "LostLockError";
 }
 
 async function train(changes: Partial<JobServices> = {}): Promise<ModelVersion> {
