@@ -2,13 +2,14 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
 
-/** Scorers whose weights a variant may set; 0 switches one off. */
+/** Scorers whose weights a variant may set; 0 switches one off. Of `likeness`, 1 is the weight that the model learned. */
 export const FeedScorer = z.enum([
   "relevance",
   "likeness",
   "momentum",
   "popularity",
   "freshness",
+  "sourcePrior",
   "aversion",
   "repetition",
 ]);

@@ -74,6 +74,13 @@ test("an experiment's settings weigh scorers and crowding, and nothing else chan
   const alike = (ids: PinId[]) => ids.filter((id) => candidates.slice(0, 20).some(({ pin }) => pin.id === id)).length;
   expect(alike(page({ weights: { relevance: 0.5 }, crowdingWeight: 0 }))).toBe(10);
   expect(alike(page({ weights: { relevance: 0.5 }, crowdingWeight: 1 }))).toBeLessThan(6);
+  const [trending, followed] = [fragmentOf(candidates, "trending"), fragmentOf(candidates.slice(0, 10), "followed")];
+  const countFollowed = (weights: FeedSettings["weights"]) => {
+    const context = contextOf({ settings: { weights, crowdingWeight: 0 } });
+    const { page: chosen } = composePage(feedPipeline, [trending, followed], { context, size: 10 });
+    return chosen.filter(({ reason }) => reason === "followed").length;
+  };
+  expect([countFollowed({}), countFollowed({ sourcePrior: 0 })]).toEqual([10, 0]);
   const bySaves = page({ weights: { relevance: 0, freshness: 0, popularity: 2 }, crowdingWeight: 0 });
   const last = candidates.slice(-10).toReversed();
   expect(bySaves).toEqual(last.map(({ pin }) => pin.id));
