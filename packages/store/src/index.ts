@@ -73,7 +73,7 @@ export { type RankFacts, rankFactsOf } from "./rank-facts.ts";
 export { lastSaveOfRecent, saversSince } from "./recent-savers.ts";
 export { getPictureFacts, getShownPicture, type PictureFacts, type ShownPicture } from "./renditions.ts";
 export { listSavesOf, type SaveOutcome, type SaveRow, savePin, savePinToFirstBoard, unsavePin } from "./saves.ts";
-export { countSaves, type SaveTuple, savesBefore, visiblePins } from "./training-saves.ts";
+export { countSaves, embeddingsOf, type SaveTuple, savesBefore, visiblePins } from "./training-saves.ts";
 export { trendingDays, trendingPins } from "./trending.ts";
 export {
   countEmbeddings,

@@ -1,6 +1,7 @@
-/** Saves as training reads them: all of a database, in slices, as compact rows. */
+/** What training reads: all saves of a database, in slices, as compact rows, and what the pins look like. */
 import type { PinId, UserId } from "@vitrine/contracts";
 import { sql } from "drizzle-orm";
+import { bytesOf } from "./actions.ts";
 import type { Database, Databases } from "./database.ts";
 
 /** Row id, user, pin, and when (milliseconds since 1970). */
@@ -13,6 +14,20 @@ export function savesBefore(
 ): Promise<SaveTuple[]> {
   return database.values<SaveTuple>(sql`
     SELECT rowid, user_id, pin_id, created_at FROM saves WHERE rowid < ${before} ORDER BY rowid DESC LIMIT ${limit}`);
+}
+
+/** Visual embeddings (int8) of the pins that have one, whoever may see them. One query a database. */
+export async function embeddingsOf(databases: Databases, pinIds: readonly PinId[]): Promise<Map<PinId, Uint8Array>> {
+  const byDatabase = Map.groupBy(pinIds, (pinId) => databases.forId(pinId));
+  const answers = await Promise.all(
+    [...byDatabase].map(([database, ids]) =>
+      database.all<{ id: PinId; embedding: ArrayBuffer | number[] }>(sql`
+        SELECT p.id, o.embedding FROM json_each(${JSON.stringify(ids)}) wanted
+        CROSS JOIN pins p ON p.id = wanted.value CROSS JOIN originals o ON o.hash = p.original_hash
+        WHERE o.embedding IS NOT NULL`),
+    ),
+  );
+  return new Map(answers.flat().map(({ id, embedding }) => [id, bytesOf(embedding)]));
 }
 
 /** How many saves there are. Reads an index of all of them: not for every request. */
