@@ -1,11 +1,19 @@
 import { expect, test } from "vitest";
-import { blendFeatures, blendScore, productScale, weightsFor } from "./blend.ts";
+import { blendFeatures, blendScore, productScale, weighsLikeness, weightsFor } from "./blend.ts";
 
 test("each feature moves the score by its weight alone", () => {
-  const plain = { vector: 2, walk: 0.01, saves: Math.expm1(4) };
+  const plain = { vector: 2, walk: 0.01, saves: Math.expm1(4), likeness: 1.5 };
   const each = blendFeatures.map((_, feature) => blendFeatures.map((_, k) => (k === feature ? 1 : 0)));
-  expect(each.map((weights) => blendScore(plain, weights))).toEqual([2, 0, 1, expect.closeTo(0)]);
-  expect(each.map((weights) => blendScore({ vector: 5, walk: 0, saves: 0 }, weights))).toEqual([5, 2, 0, -4]);
+  expect(each.map((weights) => blendScore(plain, weights))).toEqual([2, 0, 1, expect.closeTo(0), 1.5]);
+  const other = { vector: 5, walk: 0, saves: 0, likeness: 0 };
+  expect(each.map((weights) => blendScore(other, weights))).toEqual([5, 2, 0, -4, 0]);
+});
+
+test("a model of before likeness was weighed scores as it did", () => {
+  const evidence = { vector: 5, walk: 0.01, saves: 3, likeness: 2 };
+  const weights = [1, -0.8, 1.2, -0.1];
+  expect(blendScore(evidence, weights)).toBe(blendScore({ ...evidence, likeness: 0 }, [...weights, 7]));
+  expect(weighsLikeness(weights)).toBe(false);
 });
 
 test("weights are those of the longest history that the user has", () => {

@@ -1,6 +1,7 @@
 /**
  * The learned blend: how much a pin is for a user, from the collaborative vectors, from the neighbours of what the user
- * saved, and from how popular it is. Its weights come with the model, fitted on saves that the model had not seen.
+ * saved, from how popular it is, and from how much it looks like what the user saved. Its weights come with the model,
+ * fitted on saves that the model had not seen.
  *
  * Vectors order the whole catalogue well, and neighbours its top: with a bend in the vectors' say, full HR@10 on Pinterest's
  * saves goes from .098 to .109 and coverage from .28 to .47, while sampled HR@10 stays.
@@ -9,8 +10,8 @@
  * the whole catalogue.
  */
 
-/** In the order of the weights. A model with another number of weights was made by another version. */
-export const blendFeatures = ["vector", "strongVector", "walk", "popularity"] as const;
+/** In the order of the weights. What a model of an earlier version has no weight for counts for nothing until the next one. */
+export const blendFeatures = ["vector", "strongVector", "walk", "popularity", "likeness"] as const;
 
 /** From here on, in standard deviations over the catalogue, the vectors' say bends. */
 const strongFrom = 3;
@@ -20,6 +21,11 @@ export interface BlendWeights {
   fromActions: number;
   /** One for each of `blendFeatures`. */
   weights: readonly number[];
+  /**
+   * For a pin that the model does not know: what vectors and walk add to the score of those that it knows, for one of
+   * likeness. Absent where nothing was to be seen.
+   */
+  scoreOfLikeness?: number | undefined;
 }
 
 export interface BlendEvidence {
@@ -29,21 +35,34 @@ export interface BlendEvidence {
   walk: number;
   /** Saves of the pin in the training. */
   saves: number;
+  /** How much the pin looks like what the user turned to, 0..3; see sight.ts. 0 without a picture. */
+  likeness: number;
 }
 
 /** The weights for a user of whom `actions` are known: the list's last that begins at or below. */
 export function weightsFor(blend: readonly BlendWeights[], actions: number): readonly number[] {
-  return blend.findLast(({ fromActions }) => fromActions <= actions)?.weights ?? blend[0]?.weights ?? [1, 0, 0, 0];
+  return blendFor(blend, actions)?.weights ?? [1, 0, 0, 0, 0];
 }
 
-export function blendScore({ vector, walk, saves }: BlendEvidence, weights: readonly number[]): number {
-  const [plain = 0, strong = 0, walked = 0, popular = 0] = weights;
+/** The same with all that was learned for such users; undefined only for an empty list. */
+export function blendFor(blend: readonly BlendWeights[], actions: number): BlendWeights | undefined {
+  return blend.findLast(({ fromActions }) => fromActions <= actions) ?? blend[0];
+}
+
+/** Whether saves were found to go by looks beside what is saved together. */
+export function weighsLikeness(weights: readonly number[]): boolean {
+  return (weights[blendFeatures.indexOf("likeness")] ?? 0) > 0;
+}
+
+export function blendScore({ vector, walk, saves, likeness }: BlendEvidence, weights: readonly number[]): number {
+  const [plain = 0, strong = 0, walked = 0, popular = 0, alike = 0] = weights;
   // 10 · √share is about 1 for a pin that the walk finds strongly; the logarithm of 55 saves is 4.
   return (
     plain * vector +
     strong * Math.max(0, vector - strongFrom) +
     walked * 10 * Math.sqrt(walk) +
-    popular * (Math.log1p(saves) - 4)
+    popular * (Math.log1p(saves) - 4) +
+    alike * likeness
   );
 }
 

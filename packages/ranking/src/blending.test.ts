@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { blendingOf, blendOf, blendStrength } from "./blending.ts";
 import { contextOf, drawCandidates, fragmentOf, near, placed } from "./drawn-candidates.ts";
 import { composePage, feedPipeline, planFragments } from "./pipeline.ts";
+import { likenessOf, sightOf } from "./sight.ts";
 
 const random = seededSequence(4);
 const items = 60;
@@ -50,6 +51,26 @@ test("trending counts for nothing among pins that the blend judges, and populari
   expect(order([byTaste, fragmentOf(candidates.toReversed(), "trending")])).toEqual(order([byTaste]));
   const popular = candidates.map((one, i) => ({ ...one, saves: 37 * ((i * 7) % 60) }));
   expect(order([fragmentOf(popular, "taste")])).toEqual(order([byTaste]));
+});
+
+test("of what the model knows, looks say as much as was learned, in the order of the blend: nothing at 0", () => {
+  const seen = candidates.map((one, i) => ({ ...one, embedding: near(i % 5, 0.4, random) }));
+  const attractions = [
+    { embedding: near(2, 0, random), weight: 0.7 },
+    { embedding: near(4, 0, random), weight: 0.3 },
+  ];
+  const bySight = sightOf(attractions);
+  const order = (weight: number, settings = {}) => {
+    const blending = blendingOf(taste, { ...model, blend: [{ fromActions: 0, weights: [1, 0, 0.5, 0, weight] }] });
+    const context = contextOf({ blending, settings, taste: { attractions, latest: null, aversions: [] } });
+    const { page } = composePage(feedPipeline, [fragmentOf(seen, "taste")], { context, size: 20 });
+    const worth = (one: (typeof seen)[number]) => blendOf(one, blending, likenessOf(bySight(one.embedding)));
+    const expected = seen.toSorted((a, b) => worth(b) - worth(a)).map(({ item }) => item);
+    return { items: page.map(({ candidate }) => candidate.item), expected: expected.slice(0, 20) };
+  };
+  for (const weight of [0, 0.4, 3]) expect(order(weight).items).toEqual(order(weight).expected);
+  expect(order(3).items).not.toEqual(order(0).items);
+  expect(order(3, { weights: { likeness: 0 } }).items).toEqual(order(0).items);
 });
 
 test("a pin that the model does not know is judged by sight", () => {

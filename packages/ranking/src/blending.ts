@@ -25,14 +25,18 @@ export function blendingOf(
   return { vector, weights: weightsFor(blend, actionCount), ...scale, shares: neighbourScores };
 }
 
-/** The blend's score of a pin that the model knows: about 0 for one that means nothing to the user, 3 to 10 for the best. */
+/**
+ * The blend's score of a pin that the model knows: about 0 for one that means nothing to the user, 3 to 10 for the best.
+ * `likeness` as in sight.ts.
+ */
 export function blendOf(
   { taste, item, saves }: Candidate,
   { vector, weights, mean, deviation, shares }: Blending,
+  likeness = 0,
 ): number {
   if (!taste) return 0;
-  const evidence = { vector: (dotPinVector(vector, taste) - mean) / deviation, walk: shares.get(item) ?? 0, saves };
-  return blendScore(evidence, weights);
+  const product = (dotPinVector(vector, taste) - mean) / deviation;
+  return blendScore({ vector: product, walk: shares.get(item) ?? 0, saves, likeness }, weights);
 }
 
 /** Where the strength is one half. */

@@ -4,9 +4,11 @@ export {
   type BlendEvidence,
   type BlendWeights,
   blendFeatures,
+  blendFor,
   blendScore,
   type ProductScale,
   productScale,
+  weighsLikeness,
   weightsFor,
 } from "./blend.ts";
 export { type Blending, blendingOf, blendOf, blendStrength } from "./blending.ts";
@@ -93,6 +95,7 @@ export {
   type ServingModel,
   servingModelKey,
 } from "./serving-model.ts";
+export { attractionsOf, likenessOf, sightDirections, sightOf } from "./sight.ts";
 export { interestsPerWidening, interestsThereAre, interestsToOpen, type Source } from "./sources.ts";
 export { type Interest, interestsOf, type Taste, type TasteVector, tasteOf } from "./taste.ts";
 export { nearestTasteInterests, tasteInterestCountFor } from "./taste-interests.ts";

@@ -65,6 +65,16 @@ test("a pin newer than the model is placed by its likeness, on the scale of the 
   expect(score(twin) - score(pin({}))).toBeCloseTo(3, 1);
 });
 
+test("what a model learned of looks counts for pins that it knows and, as it expects, for those that it does not", () => {
+  const learned = { fromActions: 0, weights: [1, 0, 1, 0.1, 0.5], scoreOfLikeness: 0.2 };
+  const score = ownCandidateScorer(user, { ...model, blend: [learned] });
+  const [known, unknown] = [pin({ item: 1, vector: vectorOf(across) }), pin({})];
+  const embedding = quantise(liked);
+  expect(score({ ...known, embedding }) - score(known)).toBeCloseTo(0.5 * 3, 1);
+  expect(score({ ...known, embedding: quantise(across) })).toBe(score(known));
+  expect(score({ ...unknown, embedding }) - score(unknown)).toBeCloseTo((0.5 + 0.2) * 3, 1);
+});
+
 test("a model that is not the user's, or knows nothing of the user, leaves it to likeness", () => {
   const before = { ...user, collaborative: user.collaborative && { ...user.collaborative, model: "m0000000000" } };
   const unknown = { ...user, collaborative: user.collaborative && { ...user.collaborative, actionCount: 0 } };

@@ -3,15 +3,16 @@
  * two requests of the same user and model compare.
  *
  *   the model knows the user and the pin   the learned blend
- *   it knows the user, not the pin         the blend, with likeness in place of the vectors' say
+ *   it knows the user, not the pin         the blend, with what likeness lets expect in place of vectors and walk
  *   no model, or it knows nothing of them  likeness to what the user turned to, then popularity
  *   no user                                popularity
  */
 import { dequantise, dot } from "@vitrine/vectors";
-import { blendScore, productScale, weightsFor } from "./blend.ts";
+import { blendFor, blendScore, productScale, weighsLikeness } from "./blend.ts";
 import type { CollaborativeTaste } from "./collaborative-taste.ts";
 import { dotPinVector, type PinVector } from "./pin-vector.ts";
 import type { ServingModel } from "./serving-model.ts";
+import { deviationsOfCosine, likenessOf, sightOf } from "./sight.ts";
 import type { Taste } from "./taste.ts";
 
 export interface OwnCandidate {
@@ -28,10 +29,8 @@ export interface RankingUser {
   taste: Taste;
 }
 
-/** One standard deviation of the cosine of two directions by chance is 1/√128; two of them are no likeness yet. */
-const likenessByChance = 0.18;
-/** A twin of what the user likes counts as what the vectors hold to be three deviations above the mean, and no more. */
-const twinDeviations = 3;
+/** Until a model has learned it: a deviation of likeness counts as one of the vectors' say. */
+const guessedScoreOfLikeness = 1;
 /** As in the feed: likeness first, popularity where likeness is the same. */
 const popularityWeight = 0.06;
 /** ln(1 + 1,000): a thousand saves count as popular as it gets. */
@@ -61,22 +60,24 @@ function blended(
   { basis, itemMean, blend }: ServingModel,
 ): (candidate: OwnCandidate) => number {
   const { mean, deviation } = productScale(userVector, { ...basis, itemMean });
-  const weights = weightsFor(blend, actionCount);
-  return ({ item, vector, embedding, saves }) =>
-    blendScore(
-      {
-        vector: vector ? (dotPinVector(userVector, vector) - mean) / deviation : deviationsOf(embedding, taste),
-        walk: neighbourScores.get(item) ?? 0,
-        saves,
-      },
-      weights,
-    );
+  const { weights = [1], scoreOfLikeness = guessedScoreOfLikeness } = blendFor(blend, actionCount) ?? {};
+  const bySight = weighsLikeness(weights) ? sightOf(taste.attractions) : null;
+  return ({ item, vector, embedding, saves }) => {
+    const evidence = {
+      vector: vector ? (dotPinVector(userVector, vector) - mean) / deviation : 0,
+      walk: neighbourScores.get(item) ?? 0,
+      saves,
+      likeness: bySight && embedding.length > 0 ? likenessOf(bySight(dequantise(embedding))) : 0,
+    };
+    const known = blendScore(evidence, weights);
+    return vector ? known : known + scoreOfLikeness * deviationsOf(embedding, taste);
+  };
 }
 
-/** Likeness on the vectors' scale: 0 for chance, 3 for a twin. What has no picture either counts as the average pin. */
+/** Likeness on the vectors' scale. What has no picture either counts as the average pin. */
 function deviationsOf(embedding: Uint8Array, taste: Taste): number {
   if (embedding.length === 0 || taste.attractions.length === 0) return 0;
-  return (twinDeviations * (likeness(embedding, taste) - likenessByChance)) / (1 - likenessByChance);
+  return deviationsOfCosine(likeness(embedding, taste));
 }
 
 /** The cosine with the attraction it is most like, less what it has of hidden pins; 0 without a picture. */

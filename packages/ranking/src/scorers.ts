@@ -1,9 +1,11 @@
 /** Scorers judge a candidate from one side each, in 0..1; the pipeline adds them up by their weights. */
 import type { FeedReason } from "@vitrine/contracts";
 import { dot } from "@vitrine/vectors";
+import { weighsLikeness } from "./blend.ts";
 import { blendOf, blendStrength } from "./blending.ts";
 import type { Candidate, ScoredCandidate } from "./candidate.ts";
 import type { FeedContext } from "./context.ts";
+import { likenessOf, sightOf } from "./sight.ts";
 
 export interface Scorer {
   /** Negative for what speaks against a candidate. */
@@ -15,8 +17,6 @@ export interface Scorer {
 /** A thousand saves count as popular as it gets; the logarithm keeps the head of the catalogue from winning everywhere. */
 const popularSaves = 1_000;
 const freshHalfLifeMillis = 7 * 24 * 3_600_000;
-/** Even the smallest interest keeps 60 % of its similarity: weights order interests, they do not end them. */
-const smallestStrength = 0.6;
 /** Below this cosine a pin has nothing to do with the hidden one. */
 const aversionFrom = 0.5;
 const viewsUntilTired = 3;
@@ -29,37 +29,26 @@ const isBlended = ({ taste }: Candidate, { blending }: FeedContext) => taste !==
 /** The learned blend where the model knows pin and user; else the likeness to the taste by sight. */
 export const relevance: Scorer = {
   weight: 1,
-  judge: (context) => {
-    const { blending } = context;
-    const bySight = sightOf(context);
-    if (!blending) return bySight;
-    return (scored) => (scored.candidate.taste ? blendStrength(blendOf(scored.candidate, blending)) : bySight(scored));
+  judge: ({ blending, taste: { attractions } }) => {
+    const bySight = sightOf(attractions);
+    return ({ candidate }) =>
+      blending && candidate.taste ? blendStrength(blendOf(candidate, blending)) : bySight(candidate.embedding);
   },
 };
 
-/** Among pins that the model knows, those that also look like the taste are ahead. */
+/** What looks add to the learned blend, in which they have a weight of their own: 0 where saves do not go by them. */
 export const likeness: Scorer = {
-  weight: 0.2,
-  judge: (context) => {
-    if (!context.blending) return nothing;
-    const bySight = sightOf(context);
-    return (scored) => (scored.candidate.taste ? bySight(scored) : 0);
+  weight: 1,
+  judge: ({ blending, taste: { attractions } }) => {
+    if (!blending || !weighsLikeness(blending.weights) || attractions.length === 0) return nothing;
+    const bySight = sightOf(attractions);
+    return ({ candidate }) => {
+      const alike = candidate.taste ? likenessOf(bySight(candidate.embedding)) : 0;
+      if (alike === 0) return 0;
+      return blendStrength(blendOf(candidate, blending, alike)) - blendStrength(blendOf(candidate, blending));
+    };
   },
 };
-
-/** The highest similarity to one of the user's clusters and last actions, by their strength. */
-function sightOf({ taste: { attractions } }: FeedContext): (scored: ScoredCandidate) => number {
-  const strongest = attractions.reduce((most, { weight }) => Math.max(most, weight), 0);
-  const strengths = attractions.map(({ weight }) => smallestStrength + (1 - smallestStrength) * (weight / strongest));
-  return ({ candidate: { embedding } }) => {
-    let best = 0;
-    if (embedding.length === 0) return best;
-    for (let i = 0; i < attractions.length; i++) {
-      best = Math.max(best, (strengths[i] ?? 0) * dot(embedding, attractions[i]?.embedding ?? embedding));
-    }
-    return best;
-  };
-}
 
 /**
  * Like what the user turned to last: one save must show on the very next page, whatever twenty saves say before it. At 0.4

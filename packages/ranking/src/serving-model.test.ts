@@ -17,7 +17,7 @@ const model: ServingModel = {
   itemMean: draw(8),
   blend: [
     { fromActions: 0, weights: [1, 0, 0.5, -0.1] },
-    { fromActions: 10, weights: [1, 2, 3, 4] },
+    { fromActions: 10, weights: [1, 2, 3, 4, 5], scoreOfLikeness: 0.25 },
   ],
   interests: [draw(8), draw(8), draw(8)],
 };

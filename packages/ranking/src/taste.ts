@@ -45,7 +45,11 @@ export function recencyWeight(occurredAt: number, now: number): number {
  * Merges clusters with actions (newest first) that the user embedding does not know yet or that belong to this session.
  * Of several actions on one pin the heaviest counts; a hidden pin attracts no more.
  */
-export function tasteOf(embedding: UserEmbedding | null, actions: readonly KeptAction[], now: number): Taste {
+export function tasteOf(
+  embedding: Pick<UserEmbedding, "through" | "clusters"> | null,
+  actions: readonly KeptAction[],
+  now: number,
+): Taste {
   const through = embedding?.through ?? 0;
   const relevant = actions.filter(
     (action) =>

@@ -53,7 +53,7 @@ for (const count of [64, 128, 256, 512]) report(count);
 
 function train(): void {
   const settings = trainingSettings.parse({});
-  const run = new Training(module, saves, settings);
+  const run = new Training(module, { saves }, settings);
   while (run.stage !== "done") run.advance();
   const told = { settings, users: saves.users, saves: saves.columns.length, dataFrom: null, dataThrough: null };
   const ids = Array.from({ length: items }, (_, item) => String(item));

@@ -12,7 +12,7 @@ const [folder = "../shared/data/saves", asked = "3000"] = process.argv.slice(2);
 const { saves, heldOut } = readSaves(folder);
 const { items } = saves;
 const module = new WebAssembly.Module(readFileSync(new URL("../native/kernels.wasm", import.meta.url)));
-const training = new Training(module, saves, trainingSettings.parse({}));
+const training = new Training(module, { saves }, trainingSettings.parse({}));
 while (training.stage !== "done") training.advance();
 const { findings, vectors, basis } = training.model();
 const catalogue = training.catalogue();
@@ -54,7 +54,8 @@ function scoreBy(bounds: Bounds) {
     const weights = weightsFor(findings.blend, saved.length);
     for (let item = 0; item < items; item++) {
       const share = walk[item] ?? 0;
-      const evidence = { vector: products[item] ?? 0, walk: share < least ? 0 : share, saves: popularity[item] ?? 0 };
+      const walked = share < least ? 0 : share;
+      const evidence = { vector: products[item] ?? 0, walk: walked, saves: popularity[item] ?? 0, likeness: 0 };
       scores[item] = blendScore(evidence, weights);
     }
   };

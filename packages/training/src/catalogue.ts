@@ -5,10 +5,12 @@ import {
   type ItemBasis,
   productScale,
   userVectorOf,
+  weighsLikeness,
   weightsFor,
 } from "@vitrine/ranking";
 import type { Kernels, Region } from "./kernels.ts";
 import type { Neighbours } from "./neighbours.ts";
+import { type Pictures, Sight } from "./pictures.ts";
 
 export interface CatalogueParts {
   kernels: Kernels;
@@ -18,6 +20,8 @@ export interface CatalogueParts {
   neighbours: Neighbours;
   /** Saves of each item. */
   popularity: Uint32Array;
+  /** Null where nothing is to be seen. */
+  pictures?: Pictures | null;
 }
 
 /** Evidence for every item; the arrays are the catalogue's own and hold until the next call. */
@@ -26,6 +30,8 @@ export interface CatalogueEvidence {
   vector: Float32Array;
   /** Share of the walk, 0..1. */
   walk: Float32Array;
+  /** 0..3; zeros without pictures. */
+  likeness: Float32Array;
 }
 
 export class Catalogue {
@@ -36,30 +42,47 @@ export class Catalogue {
   readonly #user: Region;
   readonly #products: Region;
   readonly #evidence: CatalogueEvidence;
+  readonly #sight: Sight | null;
 
   constructor(parts: CatalogueParts) {
-    const { kernels, basis, popularity } = parts;
+    const { kernels, basis, popularity, pictures } = parts;
+    const items = popularity.length;
     this.#parts = parts;
     this.#dimensions = basis.gramian.length;
     this.popularity = popularity;
     this.#user = kernels.allocate(this.#dimensions);
-    this.#products = kernels.allocate(popularity.length + 4);
-    this.#evidence = { vector: new Float32Array(popularity.length), walk: new Float32Array(popularity.length) };
-    this.itemMean = meanRow(kernels.floats(parts.vectors), popularity.length, this.#dimensions);
+    this.#products = kernels.allocate(items + 4);
+    this.#evidence = {
+      vector: new Float32Array(items),
+      walk: new Float32Array(items),
+      likeness: new Float32Array(items),
+    };
+    this.#sight = pictures ? new Sight(kernels, pictures) : null;
+    this.itemMean = meanRow(kernels.floats(parts.vectors), items, this.#dimensions);
   }
 
   evidenceFor(saved: Uint32Array): CatalogueEvidence {
     this.#multiply(saved);
     this.#walkFrom(saved);
+    this.#sight?.write(saved, this.#evidence.likeness);
     return this.#evidence;
   }
 
   /** Writes the blend's score of every item. */
   score(saved: Uint32Array, scores: Float32Array, blend: readonly BlendWeights[]): void {
-    const { vector, walk } = this.evidenceFor(saved);
     const weights = weightsFor(blend, saved.length);
+    this.#multiply(saved);
+    this.#walkFrom(saved);
+    // Looking takes longer than all else.
+    if (weighsLikeness(weights)) this.#sight?.write(saved, this.#evidence.likeness);
+    const { vector, walk, likeness } = this.#evidence;
     for (let item = 0; item < scores.length; item++) {
-      const evidence = { vector: vector[item] ?? 0, walk: walk[item] ?? 0, saves: this.popularity[item] ?? 0 };
+      const evidence = {
+        vector: vector[item] ?? 0,
+        walk: walk[item] ?? 0,
+        saves: this.popularity[item] ?? 0,
+        likeness: likeness[item] ?? 0,
+      };
       scores[item] = blendScore(evidence, weights);
     }
   }

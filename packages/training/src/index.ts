@@ -22,7 +22,8 @@ export {
 } from "./evaluate/protocols.ts";
 export { Kernels } from "./kernels.ts";
 export { type Neighbours, neighbourWeight } from "./neighbours.ts";
+export type { Pictures } from "./pictures.ts";
 export { countsOf, itemsOf, type Saves, savesOf, transposed, without } from "./saves.ts";
 export { type TrainingSettings, trainingSettings } from "./settings.ts";
-export { type LearnedModel, type Stage, Training, type TrainingProgress } from "./training.ts";
+export { type LearnedModel, type Lessons, type Stage, Training, type TrainingProgress } from "./training.ts";
 export type { Findings } from "./validation.ts";

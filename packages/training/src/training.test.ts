@@ -17,7 +17,7 @@ const settings = trainingSettings.parse({
 });
 
 describe("a training", () => {
-  const through = run(new Training(module, saves, settings));
+  const through = run(new Training(module, { saves }, settings));
 
   test("passes its stages in order and says when a checkpoint is small", () => {
     expect([...new Set(through.stages)]).toEqual(["learn", "validate", "refit", "neighbours"]);
@@ -26,9 +26,9 @@ describe("a training", () => {
 
   test("that is stopped after any slice and resumed elsewhere has the same result to the bit", () => {
     for (let stop = 1; stop < through.stages.length; stop += 3) {
-      const first = new Training(module, saves, settings);
+      const first = new Training(module, { saves }, settings);
       for (let slice = 0; slice < stop; slice++) first.advance();
-      const resumed = new Training(module, saves, settings);
+      const resumed = new Training(module, { saves }, settings);
       resumed.restore(first.checkpoint());
       const result = run(resumed).training.model();
       expect(result, `stopped after ${stop} slices`).toEqual(through.training.model());
@@ -36,7 +36,7 @@ describe("a training", () => {
   });
 
   test("whose model is done can be restored from its last checkpoint", () => {
-    const restored = new Training(module, saves, settings);
+    const restored = new Training(module, { saves }, settings);
     restored.restore(through.training.checkpoint());
     expect(run(restored).training.model()).toEqual(through.training.model());
   });
@@ -58,13 +58,13 @@ describe("a training", () => {
 });
 
 test("a checkpoint of other saves or settings is refused", () => {
-  const checkpoint = new Training(module, saves, settings).checkpoint();
-  const other = new Training(module, saves, { ...settings, seed: 2 });
+  const checkpoint = new Training(module, { saves }, settings).checkpoint();
+  const other = new Training(module, { saves }, { ...settings, seed: 2 });
   expect(() => other.restore(checkpoint)).toThrow("belongs to a training with other saves or settings");
 });
 
 test("a checkpoint that is cut off or damaged is refused", () => {
-  const training = new Training(module, saves, settings);
+  const training = new Training(module, { saves }, settings);
   const checkpoint = training.checkpoint();
   for (const bytes of [checkpoint.slice(0, -4), checkpoint.slice(0, 20), new Uint8Array(), checkpoint.slice(8)]) {
     expect(() => training.restore(bytes)).toThrow(/checkpoint/);
@@ -73,14 +73,14 @@ test("a checkpoint that is cut off or damaged is refused", () => {
 
 test("users with too few saves keep them all, and a training of such alone ends without metrics", () => {
   const few = drawnSaves({ users: 4, items: 12, themes: 2, perUser: 0 }, seededSequence(2));
-  const { training } = run(new Training(module, few, { ...settings, minSavesToValidate: 30 }));
+  const { training } = run(new Training(module, { saves: few }, { ...settings, minSavesToValidate: 30 }));
   expect(itemsOf(few, 3).length).toBeGreaterThan(0);
   expect(training.model().findings.evaluation).toBeNull();
 });
 
 test("saves of nobody can be trained on", () => {
   const none: Saves = { users: 0, items: 3, offsets: new Uint32Array(1), columns: new Uint32Array() };
-  const { vectors } = run(new Training(module, none, settings)).training.model();
+  const { vectors } = run(new Training(module, { saves: none }, settings)).training.model();
   expect([...vectors].every(Number.isFinite)).toBe(true);
 });
 

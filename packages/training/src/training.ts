@@ -4,7 +4,7 @@
  * Interrupted or not, the result is the same to the bit.
  *
  *   learn       iALS on all saves but a validation item a user
- *   validate    neighbours of the same saves; the blend's weights; metrics
+ *   validate    neighbours of the same saves; the blend's weights, that of looks too where there are pictures; metrics
  *   refit       a few more epochs, on all saves
  *   neighbours  of all saves
  *   done        `model()`
@@ -18,6 +18,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { Ials, type IalsSettings, type Side } from "./ials.ts";
 import { Kernels } from "./kernels.ts";
 import { NeighbourSearch, type Neighbours } from "./neighbours.ts";
+import type { Pictures } from "./pictures.ts";
 import { countsOf, type Saves, transposed, without } from "./saves.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { type Findings, findings, Validation } from "./validation.ts";
@@ -30,6 +31,13 @@ export interface TrainingProgress {
   epoch: number;
   /** True after the last slice of an epoch or a stage: the smallest checkpoints, worth storing. */
   isMilestone: boolean;
+}
+
+/** What is learned from. */
+export interface Lessons {
+  saves: Saves;
+  /** Of the items; null or absent where nothing is to be seen. */
+  pictures?: Pictures | null;
 }
 
 export interface LearnedModel {
@@ -47,6 +55,7 @@ const itemsPerNeighbourSlice = 256;
 
 export class Training {
   readonly #saves: Saves;
+  readonly #pictures: Pictures | null;
   readonly #settings: TrainingSettings;
   readonly #heldOut: Int32Array;
   readonly #kernels: Kernels;
@@ -62,9 +71,10 @@ export class Training {
   #search: NeighbourSearch | null = null;
   #searched = 0;
 
-  constructor(module: WebAssembly.Module, saves: Saves, settings: TrainingSettings) {
+  constructor(module: WebAssembly.Module, { saves, pictures = null }: Lessons, settings: TrainingSettings) {
     this.#kernels = new Kernels(module);
     this.#saves = saves;
+    this.#pictures = pictures;
     this.#settings = settings;
     this.#heldOut = drawValidation(saves, settings);
     const laid = this.#layOut(without(saves, this.#heldOut));
@@ -96,7 +106,7 @@ export class Training {
     const isLearning = this.#stage === "learn" || this.#stage === "refit";
     const isBetween = this.#row === 0 && this.#side === "users";
     return encodeCheckpoint({
-      fingerprint: fingerprintOf(this.#saves, this.#settings),
+      fingerprint: this.#fingerprint(),
       stage: this.#stage,
       epoch: this.#epoch,
       side: this.#side,
@@ -111,7 +121,7 @@ export class Training {
   /** Goes on from a checkpoint of a training with the same saves and settings. */
   restore(bytes: Uint8Array): void {
     const { fingerprint, stage, epoch, side, row, items, users, basis, findings: found } = decodeCheckpoint(bytes);
-    if (fingerprint !== fingerprintOf(this.#saves, this.#settings)) {
+    if (fingerprint !== this.#fingerprint()) {
       throw new CheckpointError("The checkpoint belongs to a training with other saves or settings.");
     }
     if (stage === "refit" || stage === "neighbours" || stage === "done") this.#takeAllSaves();
@@ -135,6 +145,7 @@ export class Training {
       basis: this.#itemBasis(),
       neighbours: this.#search.neighbours,
       popularity: countsOf(this.#byItem),
+      pictures: this.#pictures,
     });
   }
 
@@ -178,6 +189,7 @@ export class Training {
       vectors: this.#ials.items.factors,
       basis: this.#itemBasis(),
       neighbours: this.#search.neighbours,
+      pictures: this.#pictures,
       settings: this.#settings,
     });
     const found = this.#validation.advance();
@@ -205,6 +217,10 @@ export class Training {
     this.#search.find(this.#searched, this.#searched + itemsPerNeighbourSlice);
     this.#searched += itemsPerNeighbourSlice;
     return false;
+  }
+
+  #fingerprint(): string {
+    return fingerprintOf({ saves: this.#saves, pictures: this.#pictures }, this.#settings);
   }
 
   #itemBasis(): ItemBasis {

@@ -6,7 +6,7 @@ import type { BlendWeights } from "@vitrine/ranking";
 import { seededSequence } from "@vitrine/vectors";
 import { z } from "zod";
 import { type Example, exampleOf } from "./blend/examples.ts";
-import { fitBlend } from "./blend/fit.ts";
+import { fitBlend, scoreOfLikeness } from "./blend/fit.ts";
 import { Catalogue, type CatalogueParts } from "./catalogue.ts";
 import { Examination, knownSaves, negativesPerUser, usersSpread } from "./evaluate/protocols.ts";
 import { countsOf, itemsOf, type Saves } from "./saves.ts";
@@ -16,7 +16,13 @@ import { drawNegatives } from "./validation-items.ts";
 const metrics = z.object({ users: z.number(), hitRateAt10: z.number(), ndcgAt10: z.number() });
 const evaluation = z.object({ sampled: metrics, full: metrics, coverageAt10: z.number() });
 export const findings = z.object({
-  blend: z.array(z.object({ fromActions: z.number(), weights: z.array(z.number()).readonly() })),
+  blend: z.array(
+    z.object({
+      fromActions: z.number(),
+      weights: z.array(z.number()).readonly(),
+      scoreOfLikeness: z.number().optional(),
+    }),
+  ),
   /** Of the blend; null where no user has enough saves to keep one out. */
   evaluation: evaluation.nullable(),
 });
@@ -85,7 +91,10 @@ export class Validation {
     }
     this.#at += usersPerSlice;
     if (this.#at < this.#fitUsers.length) return null;
-    this.#blend.push({ fromActions: history.fromActions, weights: fitBlend(this.#examples) });
+    const weights = fitBlend(this.#examples);
+    const ofLikeness = scoreOfLikeness(this.#examples, weights);
+    const cold = ofLikeness === undefined ? {} : { scoreOfLikeness: ofLikeness };
+    this.#blend.push({ fromActions: history.fromActions, weights, ...cold });
     this.#examples = [];
     this.#at = 0;
     return null;

@@ -39,7 +39,7 @@ export async function trainFile({ file, heldOut, out, settings: wished, progress
   const { saves, heldOutItems } = readFiles(file, heldOut);
   const settings = trainingSettings.parse(wished);
   const module = new WebAssembly.Module(readFileSync(inRoot("packages", "training", "native", "kernels.wasm")));
-  const training = new Training(module, saves, settings);
+  const training = new Training(module, { saves }, settings);
   while (training.stage !== "done") {
     const { stage, epoch } = training.advance();
     progress.tell(shareOf[stage], `${stage}${stage === "learn" || stage === "refit" ? ` ${epoch + 1}` : ""}`);

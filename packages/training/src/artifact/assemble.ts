@@ -28,7 +28,7 @@ export function modelOf(learned: LearnedModel, options: ModelOptions): Model {
       ...told,
       ials: { regularisation, regularisationExponent, unobservedWeight, initialDeviation, epochs, seed },
       neighbours: { sourceExponent, userExponent, targetExponent },
-      blend: learned.findings.blend.map(({ fromActions, weights }) => ({ fromActions, weights: [...weights] })),
+      blend: learned.findings.blend.map((each) => ({ ...each, weights: [...each.weights] })),
       validation: learned.findings.evaluation,
     },
     ids,

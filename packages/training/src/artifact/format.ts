@@ -58,7 +58,11 @@ export const artifactHeader = z.object({
   }),
   neighbours: z.object({ sourceExponent: z.number(), userExponent: z.number(), targetExponent: z.number() }),
   /** Weights of the blend's features, a list a length of history; see packages/ranking. */
-  blend: z.array(z.object({ fromActions: count, weights: z.array(z.number()).max(32) })).max(16),
+  blend: z
+    .array(
+      z.object({ fromActions: count, weights: z.array(z.number()).max(32), scoreOfLikeness: z.number().optional() }),
+    )
+    .max(16),
   /** On a validation item a user that the model had not seen, before it was fitted to everything. */
   validation: evaluation.nullable(),
   sections: z.record(z.string(), z.object({ offset: count, bytes: count })),

@@ -2,7 +2,7 @@ import { seededSequence } from "@vitrine/vectors";
 import { expect, test } from "vitest";
 import { drawNegatives } from "../validation-items.ts";
 import { type Example, exampleOf, numbersPerCandidate } from "./examples.ts";
-import { fitBlend } from "./fit.ts";
+import { fitBlend, scoreOfLikeness } from "./fit.ts";
 import { objective, rankOf } from "./objective.ts";
 
 const next = seededSequence(31);
@@ -12,9 +12,10 @@ const popularity = Uint32Array.from({ length: items }, () => Math.floor(300 * ne
 test("an example has the held-out item first and once, then the highest that are not owned, then a draw of the rest", () => {
   const vector = Float32Array.from({ length: items }, (_, item) => -item / 100);
   const walk = new Float32Array(items);
+  const likeness = new Float32Array(items);
   // The held-out item is the third highest; the highest is owned.
   const { rows, high, each } = exampleOf(
-    { vector, walk },
+    { vector, walk, likeness },
     { owned: Uint32Array.of(0, 500), target: 2, popularity, next: seededSequence(1), rough: new Float32Array(items) },
   );
   const found = Array.from({ length: rows.length / numbersPerCandidate }, (_, row) =>
@@ -51,6 +52,40 @@ test("the fit gives the walk its say where it finds what the vectors do not, and
   expect(objective(examples, fitBlend(examples))).toBeGreaterThanOrEqual(objective(examples, [1, -0.8, 1.2, -0.1]));
 });
 
+test("likeness gets a weight where it finds what nothing else does, and none where it misleads or says nothing", () => {
+  const noise = () => 0.02 * (0.5 + next());
+  const weightOf = (likeness: (isTarget: boolean) => number) => fitBlend(drawn(noise, likeness))[4] ?? -1;
+  expect(weightOf((isTarget) => (isTarget ? 1.5 : 0.5) * next())).toBeGreaterThan(0.5);
+  expect(weightOf((isTarget) => (isTarget ? 0.5 : 1.5) * next())).toBe(0);
+  for (let again = 0; again < 5; again++) expect(weightOf(() => next())).toBe(0);
+});
+
+test("without pictures the other weights are found as if there were no likeness", () => {
+  const blind = drawn((isTarget) => (isTarget ? 0.02 : 0.005));
+  const alike = blind.map((example) => ({
+    ...example,
+    rows: example.rows.map((x, at) => (at % 4 === 3 ? next() : x)),
+  }));
+  expect(fitBlend(alike)).toEqual(fitBlend(blind));
+  expect(scoreOfLikeness(blind, [1, 0, 0, 0, 0])).toBeUndefined();
+});
+
+test("what likeness lets expect of a score is its slope over all pins, whoever stands highest, and is not below 0", () => {
+  const example = (slope: number): Example => {
+    const all = Array.from({ length: 2_000 }, () => {
+      const likeness = 3 * next();
+      return { likeness, vector: 1 + slope * likeness + 4 * (next() - 0.5) };
+    }).sort((a, b) => b.vector + b.likeness - a.vector - a.likeness);
+    const spread = all.slice(100).filter((_, at) => at % 19 === 0);
+    const rows = [...all.slice(0, 100), ...spread].flatMap(({ likeness, vector }) => [vector, 0, 7, likeness]);
+    return { rows: Float32Array.from(rows), high: 99, each: 19, items: 2_000 };
+  };
+  const examples = (slope: number) => Array.from({ length: 30 }, () => example(slope));
+  const learned = (slope: number) => scoreOfLikeness(examples(slope), [1, 0, 1, 2, 9]);
+  expect(learned(0.6)).toBeCloseTo(0.6, 1);
+  expect(learned(-0.6)).toBe(0);
+});
+
 test("negatives are drawn once each, never from what is taken, and end where there are no more", () => {
   const drawnItems = drawNegatives(new Set([1, 2, 3]), 20, { count: 12, next });
   expect(new Set(drawnItems).size).toBe(12);
@@ -59,14 +94,19 @@ test("negatives are drawn once each, never from what is taken, and end where the
 });
 
 function candidates(scores: readonly number[]): Float32Array {
-  return Float32Array.from(scores.flatMap((vector) => [vector, 0, Math.expm1(4)]));
+  return Float32Array.from(scores.flatMap((vector) => [vector, 0, Math.expm1(4), 0]));
 }
 
-/** 200 users for whom the vectors say nothing; the walk says what it is told to, with some noise. */
-function drawn(walk: (isTarget: boolean) => number): Example[] {
+/** 200 users for whom the vectors say nothing; the walk says what it is told to, with some noise, and likeness as told. */
+function drawn(walk: (isTarget: boolean) => number, likeness: (isTarget: boolean) => number = () => 0): Example[] {
   return Array.from({ length: 200 }, () => ({
     rows: Float32Array.from(
-      Array.from({ length: 60 }, (_, row) => [2 * next(), walk(row === 0) * (0.5 + next()), 50]).flat(),
+      Array.from({ length: 60 }, (_, row) => [
+        2 * next(),
+        walk(row === 0) * (0.5 + next()),
+        50,
+        likeness(row === 0),
+      ]).flat(),
     ),
     high: 30,
     each: 30,

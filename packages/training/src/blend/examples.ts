@@ -7,8 +7,8 @@ import type { CatalogueEvidence } from "../catalogue.ts";
 import { bestOf } from "../evaluate/metrics.ts";
 import { drawNegatives } from "../validation-items.ts";
 
-/** vector, walk, saves: what `blendScore` takes. */
-export const numbersPerCandidate = 3;
+/** vector, walk, saves, likeness: what `blendScore` takes. */
+export const numbersPerCandidate = 4;
 const highest = 100;
 const drawn = 100;
 
@@ -31,11 +31,11 @@ export interface ExampleSource {
 }
 
 export function exampleOf(evidence: CatalogueEvidence, source: ExampleSource): Example {
-  const { vector, walk } = evidence;
+  const { vector, walk, likeness } = evidence;
   const { owned, target, popularity, next, rough } = source;
   const items = popularity.length;
   for (let item = 0; item < items; item++) {
-    rough[item] = (vector[item] ?? 0) + 30 * Math.sqrt(walk[item] ?? 0);
+    rough[item] = (vector[item] ?? 0) + 30 * Math.sqrt(walk[item] ?? 0) + (likeness[item] ?? 0);
   }
   for (const item of owned) rough[item] = Number.NEGATIVE_INFINITY;
   const top = bestOf(rough, highest).filter((item) => item !== target);
@@ -44,7 +44,8 @@ export function exampleOf(evidence: CatalogueEvidence, source: ExampleSource): E
   const chosen = [target, ...top, ...rest];
   const rows = new Float32Array(chosen.length * numbersPerCandidate);
   chosen.forEach((item, row) => {
-    rows.set([vector[item] ?? 0, walk[item] ?? 0, popularity[item] ?? 0], row * numbersPerCandidate);
+    const numbers = [vector[item] ?? 0, walk[item] ?? 0, popularity[item] ?? 0, likeness[item] ?? 0];
+    rows.set(numbers, row * numbersPerCandidate);
   });
   return { rows, high: top.length, each: (items - taken.size) / Math.max(1, rest.length), items };
 }

@@ -13,8 +13,13 @@ const sampledWorth = sampledGrid();
 /** Sampled HR@10 + NDCG@10 + 2 · full HR@10 + NDCG@100, means over the examples. */
 export function objective(examples: readonly Example[], weights: readonly number[]): number {
   let sum = 0;
-  for (const example of examples) sum += worthOfRank(rankOf(example, weights), example.items);
+  for (const example of examples) sum += worthOf(example, weights);
   return examples.length === 0 ? 0 : sum / examples.length;
+}
+
+/** What one example adds to the sum. */
+export function worthOf(example: Example, weights: readonly number[]): number {
+  return worthOfRank(rankOf(example, weights), example.items);
 }
 
 /** Estimated 0-based rank of the held-out item in the catalogue; ties count against it. */
@@ -36,7 +41,11 @@ function worthOfRank(rank: number, items: number): number {
 
 function scoreAt(rows: Float32Array, row: number, weights: readonly number[]): number {
   const at = row * numbersPerCandidate;
-  return blendScore({ vector: rows[at] ?? 0, walk: rows[at + 1] ?? 0, saves: rows[at + 2] ?? 0 }, weights);
+  const vector = rows[at] ?? 0;
+  return blendScore(
+    { vector, walk: rows[at + 1] ?? 0, saves: rows[at + 2] ?? 0, likeness: rows[at + 3] ?? 0 },
+    weights,
+  );
 }
 
 /** By the share of the catalogue that stands higher: expected sampled HR@10 + NDCG@10 over draws of 99 negatives. */
