@@ -4,6 +4,7 @@
  */
 import { artifactParts, type Findings, modelOf, type Stage, Training, type TrainingSettings } from "@vitrine/training";
 import { interestsOfTaste } from "./interests.ts";
+import { decodePictures } from "./pictures.ts";
 import type { TrainingServices } from "./services.ts";
 import { servingModelOf } from "./serving.ts";
 import { decodeSnapshot, type Snapshot } from "./snapshot.ts";
@@ -85,7 +86,9 @@ export class HeldTraining {
     const bytes = await files.read(this.#version, "saves");
     if (!bytes) throw new Error("the saves of this training are not there");
     const snapshot = decodeSnapshot(bytes);
-    const training = new Training(kernels, snapshot.saves, this.#settings);
+    const seen = await files.read(this.#version, "pictures");
+    const pictures = seen && decodePictures(seen);
+    const training = new Training(kernels, { saves: snapshot.saves, pictures }, this.#settings);
     const checkpoint = await files.read(this.#version, "checkpoint");
     if (checkpoint) training.restore(checkpoint);
     return { training, snapshot };

@@ -29,8 +29,8 @@ export interface ModelFiles {
   versions(): Promise<string[]>;
 }
 
-/** saves: what is trained on · checkpoint: how far it is · artifact · serving: the value that takes the KV key. */
-export const modelFiles = ["saves", "checkpoint", "artifact", "serving"] as const;
+/** saves, pictures: what is trained on · checkpoint: how far it is · artifact · serving: the value that takes the KV key. */
+export const modelFiles = ["saves", "pictures", "checkpoint", "artifact", "serving"] as const;
 export type ModelFile = (typeof modelFiles)[number];
 
 /** What a Workflow gives: each named piece of work is done once, and again only when nobody heard its answer. */

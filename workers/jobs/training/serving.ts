@@ -15,7 +15,7 @@ export function servingModelOf(
     saveCount: told.saves,
     basis: { ...basis, gramian: filledUp(basis.gramian) },
     itemMean: filledUp(itemMean),
-    blend: findings.blend.map(({ fromActions, weights }) => ({ fromActions, weights: [...weights] })),
+    blend: findings.blend.map((each) => ({ ...each, weights: [...each.weights] })),
     interests: told.interests.map(filledUp),
   };
   return encodeServingModel(model);

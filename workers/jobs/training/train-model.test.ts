@@ -24,6 +24,7 @@ import { dot, seededSequence } from "@vitrine/vectors";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type Bindings, servicesOf } from "../adapters/bindings.ts";
 import type { JobServices } from "../services.ts";
+import { drawPictures } from "../testing/draw-pictures.ts";
 import { PowerCut, stepsOn } from "../testing/steps.ts";
 import { modelFiles, type TrainingOrder } from "./services.ts";
 import { minSaves, serveModel, trainNow, trainWhenDue } from "./start.ts";
@@ -55,12 +56,13 @@ beforeAll(async () => {
     "INSERT INTO boards (id, owner_id, name, visibility, created_at) VALUES (?, ?, 'b', ?, 1)",
   );
   const pin = DB_0.prepare(
-    "INSERT INTO pins (id, user_id, board_id, status, created_at, updated_at) VALUES (?, ?, ?, 'ready', 1, 1)",
+    "INSERT INTO pins (id, user_id, board_id, original_hash, status, created_at, updated_at) VALUES (?, ?, ?, ?, 'ready', 1, 1)",
   );
   await DB_0.batch([
     ...boards.map(({ id, visibility }) => board.bind(id, owner(), visibility)),
-    ...pins.map((id) => pin.bind(id, owner(), boards[id === secretPin ? 1 : 0]?.id)),
+    ...pins.map((id) => pin.bind(id, owner(), boards[id === secretPin ? 1 : 0]?.id, `picture of ${id}`)),
   ]);
+  await drawPictures(DB_0, pins, (i) => i % styles);
 });
 
 beforeEach(async () => {
@@ -127,6 +129,9 @@ test("saves become a model that serves: artifact, rows, vectors of public pins, 
   expect(row).toMatchObject({ status: "serving", users: 160, pins: pins.length, progress: 1, lockedUntil: 0 });
   expect(row?.metrics?.sampledHitRateAt10).toBeGreaterThan(0.2);
   expect(await serving()).toBe(version);
+  const { blend } = decodeServingModel((await KV.get(servingModelKey, "arrayBuffer")) ?? new ArrayBuffer(0));
+  // Pins of a style look alike here.
+  for (const { scoreOfLikeness } of blend) expect(scoreOfLikeness).toBeGreaterThan(0);
 
   const rows = await pinModelsOf(services().databases, version, pins);
   expect(rows.size).toBe(pins.length);

@@ -8,6 +8,7 @@ import { changeModel, findModel, servingModelRow } from "@vitrine/store";
 import { type TrainingSettings, trainingSettings } from "@vitrine/training";
 import { type HeldProgress, HeldTraining } from "./held-training.ts";
 import { faultOf, metricsOf } from "./judge.ts";
+import { encodePictures, readPictures } from "./pictures.ts";
 import { publishModel } from "./publish.ts";
 import { LostLockError, report } from "./report.ts";
 import { deleteOlderModels } from "./retire.ts";
@@ -65,6 +66,8 @@ async function takeSnapshot(services: TrainingServices, version: ModelVersion): 
   await report(services, version, { note: "Reading saves.", progress: 0 });
   const snapshot = await readSaves(services.databases);
   if (!snapshot) throw new Error("there are no saves any more");
+  const pictures = await readPictures(services.databases, snapshot.pinIds);
+  if (pictures) await services.files.write(version, "pictures", encodePictures(pictures));
   await services.files.write(version, "saves", encodeSnapshot(snapshot));
   const { users, items, columns } = snapshot.saves;
   await report(services, version, { users, pins: items, saves: columns.length });
@@ -97,7 +100,7 @@ async function judge(services: TrainingServices, version: ModelVersion): Promise
   const [model, serving] = [await findModel(databases, version), await servingModelRow(databases)];
   if (!model) throw new Problem("not-found", "Start another training: this one is gone.");
   const fault = faultOf(model, serving);
-  await files.delete(version, ["saves", "checkpoint"]);
+  await files.delete(version, ["saves", "pictures", "checkpoint"]);
   if (fault === null) await report(services, version, { status: "candidate", note: "Writing pins." });
   else await changeModel(databases, version, { status: "rejected", note: fault, progress: 1, lockedUntil: 0 });
   return fault === null;
