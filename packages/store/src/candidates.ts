@@ -66,19 +66,17 @@ export async function freshCandidates(
   model: ModelOfCandidates = null,
 ): Promise<CandidateRow[]> {
   const perCreator = Math.ceil(limit / 5);
-  // The newest 20 × limit suffice to look at: beyond these nothing is fresh.
+  // The newest 20 × limit suffice to look at: beyond these nothing is fresh. The plus keeps SQLite from the index by status,
+  // for which it would sort the catalogue: ids are in the order of time.
   const newest = sql`(
-    SELECT p.*, row_number() OVER (PARTITION BY p.user_id ORDER BY p.created_at DESC, p.id DESC) > ${perCreator} AS is_crowded
-    FROM (SELECT p.* FROM pins p CROSS JOIN boards b ON b.id = p.board_id
-      WHERE p.status = 'ready' AND b.visibility = 'public'
-      ORDER BY p.id DESC LIMIT ${limit * 20}) p
-  ) p`;
-  const rows = await fromAll(
-    databases,
-    model,
-    newest,
-    sql`ORDER BY p.is_crowded, p.created_at DESC, p.id DESC LIMIT ${limit}`,
-  );
+    SELECT id FROM (
+      SELECT id, created_at, row_number() OVER (PARTITION BY user_id ORDER BY created_at DESC, id DESC) > ${perCreator} AS is_crowded
+      FROM (SELECT p.id, p.user_id, p.created_at FROM pins p CROSS JOIN boards b ON b.id = p.board_id
+        WHERE +p.status = 'ready' AND b.visibility = 'public'
+        ORDER BY p.id DESC LIMIT ${limit * 20}))
+    ORDER BY is_crowded, created_at DESC, id DESC LIMIT ${limit}
+  ) newest CROSS JOIN pins p ON p.id = newest.id`;
+  const rows = await fromAll(databases, model, newest);
   return rows.toSorted(newestFirst).slice(0, limit);
 }
 
@@ -89,14 +87,18 @@ export async function candidatesOf(
   { limit, model = null }: { limit: number; model?: ModelOfCandidates },
 ): Promise<CandidateRow[]> {
   const isBoard = followed.startsWith("brd_");
-  const source = isBoard
+  const theirs = isBoard
     ? sql`(SELECT id FROM pins WHERE board_id = ${followed} UNION SELECT pin_id FROM saves WHERE board_id = ${followed}
         AND EXISTS (SELECT 1 FROM boards home WHERE home.id = ${followed} AND home.visibility = 'public')) listed
         CROSS JOIN pins p ON p.id = listed.id`
     : sql`pins p`;
-  const whose = isBoard ? sql`1` : sql`p.user_id = ${followed}`;
-  const order = sql`AND ${whose} ORDER BY p.created_at DESC, p.id DESC LIMIT ${limit}`;
-  const rows = await fromAll({ ...databases, all: () => [databases.forId(followed)] }, model, source, order);
+  // Chosen first: what ranking needs is then read of these alone.
+  const newest = sql`(
+    SELECT p.id FROM ${theirs} CROSS JOIN boards b ON b.id = p.board_id
+    WHERE ${isBoard ? sql`1` : sql`p.user_id = ${followed}`} AND p.status = 'ready' AND b.visibility = 'public'
+    ORDER BY p.created_at DESC, p.id DESC LIMIT ${limit}
+  ) newest CROSS JOIN pins p ON p.id = newest.id`;
+  const rows = await fromAll({ ...databases, all: () => [databases.forId(followed)] }, model, newest);
   return rows.toSorted(newestFirst).slice(0, limit);
 }
 
@@ -106,31 +108,24 @@ type RawRow = Omit<CandidateRow, "colors" | "embedding" | "hasPicture"> & {
   embedding: ArrayBuffer | number[] | null;
 };
 
-async function fromAll(
-  databases: Databases,
-  model: ModelOfCandidates,
-  ...query: [source: SQL, more?: SQL]
-): Promise<CandidateRow[]> {
-  const answers = await Promise.all(databases.all().map((database) => candidatesIn(database, model, ...query)));
+async function fromAll(databases: Databases, model: ModelOfCandidates, source: SQL): Promise<CandidateRow[]> {
+  const answers = await Promise.all(databases.all().map((database) => candidatesIn(database, model, source)));
   return answers.flat();
 }
 
-/** `source` brings pins as `p`, by CROSS JOIN (see database.ts); `more` goes on after the conditions. A pin of words alone has no row in `originals`. */
-async function candidatesIn(
-  database: Database,
-  model: ModelOfCandidates,
-  ...[source, more = sql``]: [source: SQL, more?: SQL]
-): Promise<CandidateRow[]> {
+/** `source` brings pins as `p`, by CROSS JOIN (see database.ts). A pin of words alone has no row in `originals`. */
+async function candidatesIn(database: Database, model: ModelOfCandidates, source: SQL): Promise<CandidateRow[]> {
   const rows = await database.all<RawRow>(sql`
     SELECT p.id, p.user_id AS userId, p.board_id AS boardId, p.title, p.category, p.created_at AS createdAt,
       p.original_hash IS NOT NULL AS hasPicture, o.width, o.height, o.colors, o.embedding,
       coalesce(m.item, -1) AS item, m.vector,
-      (SELECT count(*) FROM saves s WHERE s.pin_id = p.id) AS saves
+      coalesce(counted.saves, 0) AS saves
     FROM ${source}
     JOIN boards b ON b.id = p.board_id AND b.visibility = 'public'
     LEFT JOIN originals o ON o.hash = p.original_hash
+    LEFT JOIN save_counts counted ON counted.pin_id = p.id
     LEFT JOIN pin_models m ON m.pin_id = p.id AND m.model = ${model ?? ""}
-    WHERE p.status = 'ready' ${more}`);
+    WHERE p.status = 'ready'`);
   return rows.map(({ colors, hasPicture, embedding, ...row }) => ({
     ...row,
     hasPicture: hasPicture === 1,

@@ -16,15 +16,13 @@ export interface CoSave {
   weight: number;
   /** Boards that were walked over from this seed in this database. */
   boards: number;
-  /** Saves of the pin, counted up to `maxCountedSaves`. */
+  /** Of the pin. */
   saves: number;
 }
 
 /** Of a board the last pins alone; and of a pin's saves only so many are looked at. */
 const maxPinsPerBoard = 100;
 const maxSavesLookedAt = 1_000;
-/** A pin with more saves is no more common than this for what it is counted for. */
-const maxCountedSaves = 5_000;
 /** Pins answered for a seed: those with most weight. */
 const maxFoundPerSeed = 300;
 
@@ -64,7 +62,7 @@ export async function coSavesOf(databases: Databases, seeds: readonly WalkSeed[]
             row_number() OVER (PARTITION BY seed ORDER BY sum(1.0 / size) DESC, pin) AS place
           FROM sized WHERE pin <> seed GROUP BY seed, pin)
         SELECT seed, pin AS pinId, weight, boards,
-          (SELECT count(*) FROM (SELECT 1 FROM saves s WHERE s.pin_id = pin LIMIT ${maxCountedSaves})) AS saves
+          coalesce((SELECT saves FROM save_counts c WHERE c.pin_id = pin), 0) AS saves
         FROM found WHERE place <= ${maxFoundPerSeed}`),
     ),
   );

@@ -159,7 +159,7 @@ export function pinColumns(viewer: UserId | null, more: SQL = sql``): SQL {
   return sql`SELECT p.id, p.user_id AS userId, p.board_id AS boardId, p.original_hash AS originalHash, p.title,
     p.description, p.link, p.category, p.status, p.failure, o.width, o.height, o.colors, b.visibility,
     p.created_at AS createdAt, p.updated_at AS updatedAt, b.owner_id AS boardOwnerId,
-    (SELECT count(*) FROM saves WHERE saves.pin_id = p.id) AS saveCount,
+    coalesce((SELECT saves FROM save_counts WHERE save_counts.pin_id = p.id), 0) AS saveCount,
     (SELECT first.id FROM pins first JOIN boards other ON other.id = first.board_id
       WHERE first.id = p.duplicate_of AND ${isVisible(viewer, "other")}) AS duplicateOf,
     ${isMember(viewer)} AS isMember${more}

@@ -39,12 +39,13 @@ export async function rankFactsOf(
             SELECT json_group_array(member) FROM (
               SELECT b.owner_id AS member UNION SELECT c.user_id FROM board_collaborators c WHERE c.board_id = b.id)
           ) END AS members,
-          (SELECT count(*) FROM saves s WHERE s.pin_id = p.id) AS saves,
+          coalesce(counted.saves, 0) AS saves,
           o.embedding, coalesce(m.item, -1) AS item, m.vector
         FROM json_each(${JSON.stringify(ids)}) wanted
         CROSS JOIN pins p ON p.id = wanted.value
         JOIN boards b ON b.id = p.board_id
         LEFT JOIN originals o ON o.hash = p.original_hash
+        LEFT JOIN save_counts counted ON counted.pin_id = p.id
         LEFT JOIN pin_models m ON m.pin_id = p.id AND m.model = ${model ?? ""}`),
     ),
   );

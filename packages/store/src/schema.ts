@@ -110,6 +110,16 @@ export const saves = sqliteTable(
   ],
 );
 
+/** How often each pin is saved: kept by triggers on `saves`, for feeds ask for it with every pin. */
+export const saveCounts = sqliteTable(
+  "save_counts",
+  {
+    pinId: text("pin_id").$type<PinId>().primaryKey(),
+    saves: integer("saves").notNull(),
+  },
+  (table) => [index("save_counts_top").on(table.saves, table.pinId)],
+);
+
 export const follows = sqliteTable(
   "follows",
   {

@@ -31,7 +31,7 @@ export async function trendingPins(
           GROUP BY pin_id HAVING sum(weight) > 0 ORDER BY 2 DESC, 1 LIMIT ${limit})
         UNION ALL
         SELECT * FROM (
-          SELECT pin_id AS id, 0 AS weight, count(*) AS saves FROM saves GROUP BY pin_id ORDER BY 3 DESC, 1 LIMIT ${limit})`),
+          SELECT pin_id AS id, 0 AS weight, saves FROM save_counts ORDER BY saves DESC, pin_id DESC LIMIT ${limit})`),
     ),
   );
   const pins = new Map<PinId, { weight: number; saves: number }>();
