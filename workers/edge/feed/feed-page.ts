@@ -15,6 +15,7 @@ import {
   encodeCursor,
   type FeedContext,
   type FeedCursor,
+  type FragmentRequest,
   feedPipeline,
   hashOfId,
   interestsOf,
@@ -30,12 +31,12 @@ import {
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
 import { acceptedKeys } from "../signing.ts";
-import { type Calls, noCalls } from "./calls.ts";
+import type { Calls } from "./calls.ts";
 import { loadCodebook } from "./codebook.ts";
 import { cursorSigner } from "./cursor-signer.ts";
 import { emergencyFragments, keepForEmergency } from "./emergency.ts";
 import { experimentsOf, tellExposures } from "./experiments.ts";
-import { loadFragments } from "./fragments.ts";
+import { loadFragments, makeBehind } from "./fragments.ts";
 import { loadUserState, type UserState } from "./user-state.ts";
 
 const codebookDeadlineMillis = 800;
@@ -72,7 +73,8 @@ export async function feedPage(services: Services, request: FeedRequest, calls: 
 
   const origin = { services, region, codebook, model, settings, calls };
   const context = contextOf(scroll, { state, codebook, settings, now });
-  const { picked, openInterests, hasMore, missing } = await fillPage(context, origin, request.limit);
+  const { picked, openInterests, hasMore, missing, behind } = await fillPage(context, origin, request.limit);
+  makeBehind(behind, origin);
   degraded.push(...missing);
 
   const shown = [...scroll.shown, ...picked.map(({ candidate }) => candidate.hash)];
@@ -152,6 +154,8 @@ interface FilledPage {
   openInterests: number;
   hasMore: boolean;
   missing: Set<string>;
+  /** Fragments that are to be made behind the answer. */
+  behind: FragmentRequest[];
 }
 
 /** Composes the page, opening further interests while it is not full and there are any. */
@@ -164,13 +168,15 @@ async function fillPage(
   const fragments: LoadedFragment[] = [];
   const asked = new Set<string>();
   const missing = new Set<string>();
+  const behind: FragmentRequest[] = [];
   let { openInterests } = context;
   for (let widenings = 0; ; widenings++) {
     const planned = planFragments(feedPipeline, { ...context, openInterests });
     const requests = planned.filter(({ source, id }) => !asked.has(`${source} ${id}`));
     for (const { source, id } of requests) asked.add(`${source} ${id}`);
     const loaded = await loadFragments(requests, origin);
-    if (widenings === 0 && loaded.wasCold && !context.blending) warmNext({ ...context, openInterests }, origin);
+    behind.push(...loaded.behind);
+    if (widenings === 0 && loaded.wasCold && !context.blending) behind.push(...nextInterests(context));
     fragments.push(...loaded.fragments);
     for (const source of loaded.missing) missing.add(source);
     const { page: picked, admitted } = composed(fragments, origin, { context, size });
@@ -179,7 +185,7 @@ async function fillPage(
     const mayWiden = isOpen && !isLate && (widenings < maxWidenings || picked.length === 0);
     if (picked.length >= size || !mayWiden) {
       const hasMore = admitted > picked.length || (isOpen && picked.length > 0);
-      return { picked, openInterests, hasMore, missing };
+      return { picked, openInterests, hasMore, missing, behind };
     }
     openInterests += interestsPerWidening;
   }
@@ -199,13 +205,12 @@ function composed(
   return composePage(feedPipeline, [...fragments, ...emergencyFragments(region, now)], asked);
 }
 
-/** Behind a page that had to wait, the interests that come next are made as well: for the next page, and the next user. */
-function warmNext(context: FeedContext, origin: Parameters<typeof loadFragments>[1]): void {
+/** Of a page that had to wait, the interests that come next: for the next page, and the next user. */
+function nextInterests(context: FeedContext): FragmentRequest[] {
   const from = context.openInterests;
   const interests = context.interests.slice(from, from + interestsPerWidening);
   const requests = planFragments(feedPipeline, { ...context, interests, openInterests: interests.length });
-  const next = requests.filter(({ source }) => source === "interest");
-  origin.services.waitUntil(loadFragments(next, { ...origin, calls: noCalls() }));
+  return requests.filter(({ source }) => source === "interest");
 }
 
 function itemOf({ candidate: { pin }, reason, because, score }: ScoredCandidate): FeedItem {

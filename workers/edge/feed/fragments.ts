@@ -66,6 +66,8 @@ export interface LoadedFragments {
   missing: Set<FragmentRequest["source"]>;
   /** Whether any had to be made. */
   wasCold: boolean;
+  /** What the page did without: for `makeBehind`, once there is an answer. */
+  behind: FragmentRequest[];
 }
 
 type Origin = FragmentOrigin & { services: Services };
@@ -73,7 +75,6 @@ type Origin = FragmentOrigin & { services: Services };
 /** Loads fragments side by side. Never fails: what does not come in time is named in `missing`. */
 export async function loadFragments(requests: readonly FragmentRequest[], origin: Origin): Promise<LoadedFragments> {
   const { inMemory, awaited, behind } = sortOut(requests, origin);
-  makeBehind(behind, origin);
   const receiveAll = (wanted: readonly FragmentRequest[], how: keyof typeof deadlineMillis) =>
     Promise.all(wanted.map(async (request) => ({ request, part: await receive(request, origin, how) })));
   const parts = await receiveAll([...inMemory, ...awaited], "kept");
@@ -87,6 +88,7 @@ export async function loadFragments(requests: readonly FragmentRequest[], origin
     ),
     missing: new Set(parts.flatMap(({ request, part }) => (part === "late" ? [request.source] : []))),
     wasCold,
+    behind,
   };
 }
 
@@ -121,13 +123,21 @@ function sortOut(requests: readonly FragmentRequest[], origin: Origin): Sorted {
   };
 }
 
-/** Fetches or makes what nobody waits for; the next page finds it in memory. */
-function makeBehind(requests: readonly FragmentRequest[], origin: Origin): void {
+/**
+ * Fetches or makes what nobody waits for, one after the other and after the answer, which would wait for the processor; the
+ * next page finds it in memory.
+ */
+export function makeBehind(requests: readonly FragmentRequest[], origin: Origin): void {
   const neighbours = requests.filter(({ source }) => source === "neighbours").slice(0, maxNeighboursBehindAnswer);
   const others = requests.filter(({ source }) => source !== "neighbours");
   const chosen = [...others, ...neighbours].slice(0, maxBehindAnswer);
+  if (chosen.length === 0) return;
   origin.calls.behind += chosen.length;
-  for (const request of chosen) void receive(request, { ...origin, calls: noCalls() }, "made");
+  const make = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    for (const request of chosen) await receive(request, { ...origin, calls: noCalls() }, "made");
+  };
+  origin.services.waitUntil(make());
 }
 
 /** Fails while the isolate makes as many of the source as it may. */
