@@ -147,7 +147,7 @@ test.each(["0", "1.5", "many"])("a number of runs such as '%s' is refused in one
 
 test("eval-feed takes three files and how many are asked", async () => {
   const files = ["--train", "t", "--held-out", "h", "--negatives", "n"];
-  const defaults = { feedUsers: 8000, exactUsers: 2000, newUsers: 2000, json: false };
+  const defaults = { exactUsers: 2000, newUsers: 2000, json: false };
   expect((await run("eval-feed", ...files)).calls).toEqual([
     ["evalFeed", { train: "t", heldOut: "h", negatives: "n", ...defaults }],
   ]);

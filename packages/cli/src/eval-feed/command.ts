@@ -21,8 +21,8 @@ export interface EvalFeedOptions {
   negatives: string;
   /** How many users are asked by POST /v1/rank; all by default. */
   users?: number;
-  /** How many feeds are read. */
-  feedUsers: number;
+  /** How many feeds are read; all by default. */
+  feedUsers?: number;
   newUsers: number;
   /** How many users are asked about all pins. */
   exactUsers: number;
@@ -111,7 +111,7 @@ async function askAll(
   const { users } = examination.data.saves;
   const idOf = (user: number) => accountOf(handleOf(user)).id;
   const sampledUsers = usersSpread(users, options.users ?? users);
-  const fullUsers = spreadOver(sampledUsers, options.feedUsers);
+  const fullUsers = spreadOver(sampledUsers, options.feedUsers ?? sampledUsers.length);
   const exactUsers = spreadOver(fullUsers, options.exactUsers);
   const sampled = await timed("Ranking held-out pins among negatives", () =>
     askSampled(examination, sampledUsers, idOf),

@@ -75,7 +75,7 @@ function addFeedMeasures(program: Command, actions: Measures, exit: (code: numbe
       "how many users' held-out items are ranked among their negatives; all without it",
       parseCount,
     )
-    .option("--feed-users <number>", "of these, how many have their feed read", parseCount, 8000)
+    .option("--feed-users <number>", "of these, how many have their feed read; all without it", parseCount)
     .option(
       "--exact-users <number>",
       "of these, how many have all pins ranked, without fragments",
