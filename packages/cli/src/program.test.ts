@@ -157,13 +157,14 @@ test("eval-feed takes three files and how many are asked", async () => {
 });
 
 test("bench-feed takes a rate, a time and what to run", async () => {
-  const drawn = { pins: 10_000, users: 10_000, saves: 5 };
+  const drawn = { pins: 10_000, users: 10_000, saves: 5, newcomers: 2 };
   const options = { rate: 100, seconds: 60, warmUp: 10, ...drawn, proxy: "both", json: false };
   expect((await run("bench-feed")).calls).toEqual([["benchFeed", options]]);
   const { calls } = await run("bench-feed", "--rate", "2.5", "--proxy", "off");
   expect(calls[0]?.[1]).toMatchObject({ rate: 2.5, proxy: "off" });
   expect((await run("bench-feed", "--rate", "0")).output).toContain("Give a number above 0.");
   expect((await run("bench-feed", "--proxy", "maybe")).output).toContain("Give on, off or both.");
+  expect((await run("bench-feed", "--newcomers", "101")).output).toContain("Give a number from 0 to 100.");
 });
 
 test("every command's help has examples", async () => {
