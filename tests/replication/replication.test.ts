@@ -9,9 +9,10 @@ import {
   regions,
   type UserId,
 } from "@vitrine/contracts";
+import { hashOfId } from "@vitrine/ranking";
 import { quantise, seededSequence } from "@vitrine/vectors";
-import { beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { beginAnew, DB_0, deliver, type Network, resend, stateOf, stateOfAll, storeOf } from "./world.ts";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beginAnew, DB_0, deliver, type Network, resend, savedByPages, stateOf, stateOfAll, storeOf } from "./world.ts";
 
 const start = Date.now() - 60_000;
 const users = ["ada", "bob"].map((name, i) => newUserId(name, { now: start, random: 0.1 + i / 10 }));
@@ -35,6 +36,10 @@ beforeAll(async () => {
 
 beforeEach(() => {
   vi.spyOn(console, "error").mockReturnValue(undefined); // what is lost is said, and expected
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 type Step =
@@ -114,4 +119,25 @@ test.each([1, 2, 3])("losses, doubles, delays and another order leave the same s
   }
   expect(stormy.all).toEqual(calm.all);
   expect(calm.stores[0]?.[0]?.length).toBeGreaterThan(5);
+}, 60_000);
+
+test.each([
+  1, 2, 3,
+])("at any moment a page of the region takes for saved what D1 does, whatever is lost (%i)", async (seed) => {
+  await beginAnew(users);
+  const random = seededSequence(seed);
+  const network = { random: seededSequence(seed + 50), loss: 0.3 };
+  let clock = start;
+  for (let i = 0; i < 60; i++) {
+    clock += 1 + Math.floor(random() * 1_000);
+    vi.useFakeTimers({ toFake: ["Date"], now: clock });
+    const user = users[Math.floor(random() * users.length)] as UserId;
+    const pin = pins[Math.floor(random() * pins.length)] as PinId;
+    await take({ does: random() < 0.55 ? "save" : "unsave", user, pin, region: "weur", at: clock }, network);
+    if (random() < 0.4) await deliver(network);
+    if (random() < 0.1) await resend();
+    const { results } = await DB_0.prepare("SELECT pin_id AS id FROM saves WHERE user_id = ?").bind(user).all();
+    const saved = results.map(({ id }) => hashOfId(String(id)));
+    expect(await savedByPages("weur", user), `after step ${i}`).toEqual(new Set(saved));
+  }
 }, 60_000);

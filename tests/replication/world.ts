@@ -3,7 +3,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { EventsMessage, Region, RegionStoreService, UserId } from "@vitrine/contracts";
 import { regions } from "@vitrine/contracts";
-import { decodeUserEmbedding, userEmbeddingKey } from "@vitrine/ranking";
+import { decodeUserEmbedding, embeddingWithout, hashOfId, takenBackSince, userEmbeddingKey } from "@vitrine/ranking";
 import { databasesOf } from "@vitrine/store";
 import * as schema from "@vitrine/store/schema";
 import { drizzle } from "drizzle-orm/d1";
@@ -109,6 +109,16 @@ export function stateOf(region: Region): Promise<unknown[][]> {
   return runInDurableObject(storeOf(region), (_, { storage: { sql } }) =>
     storeQueries.map((query) => sql.exec(query).toArray()),
   );
+}
+
+/** Hashes of what a page of the region takes for saved by the user: by the embedding in KV, and by the store. */
+export async function savedByPages(region: Region, user: UserId): Promise<ReadonlySet<number>> {
+  const bytes = await KV.get(userEmbeddingKey(user), "arrayBuffer");
+  const embedding = bytes && decodeUserEmbedding(bytes);
+  const activity = await (storeOf(region) as unknown as RegionStoreService).recent(user, 200);
+  const known = embedding && embeddingWithout(embedding, takenBackSince(embedding, activity)).knownPins;
+  const recent = activity.actions.flatMap(({ type, pinId }) => (type === "save" ? [hashOfId(pinId)] : []));
+  return new Set([...(known ?? []), ...recent]);
 }
 
 /** What D1 counts, and what KV knows of the users but for when it was made. */

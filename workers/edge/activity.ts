@@ -67,7 +67,10 @@ const tasteDeadlineMillis = 1_000;
 const maxTastesPerRecording = 64;
 
 /** What the model that serves knows of the pins; empty while there is none, or it cannot be had. */
-async function tastesOf(services: Recording, actions: readonly RecordableAction[]): Promise<Map<PinId, KeptTaste>> {
+async function tastesOf(
+  services: Recording,
+  actions: readonly Pick<RecordableAction, "pinId" | "type">[],
+): Promise<Map<PinId, KeptTaste>> {
   const pinIds = new Set(actions.filter(({ type }) => type !== "view").map(({ pinId }) => pinId));
   const load = async () => {
     const model = pinIds.size > 0 ? await loadServingModel(services) : null;
@@ -102,6 +105,8 @@ export async function tellOfChange(
   userId: UserId,
   { region, change }: { region: Region; change: UserChange },
 ): Promise<void> {
+  // The next feed takes the pin out of the user embedding, and is to find what the model knows of it near.
+  if ("pinId" in change) services.waitUntil(tastesOf(services, [change]));
   const what = "relation" in change ? `a ${change.relation}` : `withdrawing a ${change.type}`;
   await tellRegion(services, what, services.regionStore(region).change(userId, change));
 }

@@ -125,6 +125,8 @@ export interface RecentActivity {
   tombstones: Tombstone[];
   /** Of the last hour, the last word about each target. */
   relations: RelationChange[];
+  /** Of the last hour, newest first; what was done again since is among the actions. */
+  withdrawals: Withdrawal[];
   /** On more of the region's pages of this hour than one pin should be (`PageShares` in @vitrine/ranking), worst first. */
   overexposed: PinId[];
 }

@@ -12,6 +12,7 @@ import {
   type LongTermTaste,
   longTermTasteOf,
   maxActionsPerTaste,
+  maxKeptOwned,
   type TasteAction,
 } from "../src/index.ts";
 
@@ -67,7 +68,12 @@ function bytesWith(collaborative: LongTermTaste, saves: number): Uint8Array<Arra
   }));
   const follows = Array.from({ length: 10 }, () => newUserId("other", { now: 1, random: random() }));
   const knownPins = new Set(Array.from({ length: saves }, () => random() * 2 ** 32));
-  return encodeUserEmbedding({ through: 1, clusters, follows, blocked: [], knownPins, collaborative });
+  const owned = Array.from({ length: saves <= maxKeptOwned ? saves : 0 }, (_, i) => ({
+    hash: i,
+    embedding: new Uint8Array(dimensions),
+    weight: 1,
+  }));
+  return encodeUserEmbedding({ through: 1, clusters, follows, blocked: [], knownPins, owned, collaborative });
 }
 
 function median(count: number, work: () => unknown): string {

@@ -100,6 +100,26 @@ export function foldIn(
   return step.map((value, k) => value * (root[k] ?? 0) + (prior?.vector[k] ?? 0));
 }
 
+/**
+ * The prior without some of its actions: one Newton step back, w = p − D⁻¹ Σ c x (1 − xᵀp), where D has the diagonal of
+ * the actions that stay. Time grows with actions · dimensions.
+ */
+export function foldOut(actions: readonly VectorAction[], basis: ItemBasis, prior: VectorPrior): VectorPrior {
+  const gone = curvatureOf(actions, basis.gramian.length);
+  const curvature = prior.curvature.map((value, k) => Math.max(0, value - (gone[k] ?? 0)));
+  const left = { ...prior, actions: Math.max(0, prior.actions - actions.length), curvature };
+  const root = rootOfPrecision(0, basis, left);
+  const vector = prior.vector.slice();
+  for (const { vector: x, weight } of actions) {
+    let missing = 1;
+    for (let k = 0; k < x.length; k++) missing -= (x[k] ?? 0) * (prior.vector[k] ?? 0);
+    for (let k = 0; k < x.length; k++) {
+      vector[k] = (vector[k] ?? 0) - weight * missing * (x[k] ?? 0) * (root[k] ?? 0) ** 2;
+    }
+  }
+  return { ...left, vector };
+}
+
 /** What `VectorPrior` needs to know of the actions that were folded in. */
 export function curvatureOf(actions: readonly VectorAction[], dimensions: number): Float32Array {
   const curvature = new Float32Array(dimensions);

@@ -53,6 +53,7 @@ export {
   actionsForFoldIn,
   curvatureOf,
   foldIn,
+  foldOut,
   type ItemBasis,
   maxFoldInActions,
   meanOfUnits,
@@ -60,6 +61,7 @@ export {
   type VectorAction,
   type VectorPrior,
 } from "./fold-in.ts";
+export { embeddingWithout, type TakenBack, takenBackSince, tasteWithout } from "./fold-out.ts";
 export { type DecodeOptions, decodeFragment, encodeFragment } from "./fragment-codec.ts";
 export { decodeNeighbours, encodeNeighbours, type Neighbours } from "./neighbours.ts";
 export { type OwnCandidate, ownCandidateScorer, type RankingUser } from "./own-candidates.ts";
@@ -102,6 +104,8 @@ export { nearestTasteInterests, tasteInterestCountFor } from "./taste-interests.
 export {
   clustersOf,
   isEmptyUserEmbedding,
+  type KeptOwnedPin,
+  maxKeptOwned,
   type OwnedPin,
   type UserEmbedding,
   userEmbeddingKey,

@@ -24,6 +24,7 @@ const embeddingOf = (axes: readonly number[], through: number): UserEmbedding =>
   follows: [],
   blocked: [],
   knownPins: new Set(),
+  owned: [],
   collaborative: null,
   through,
 });

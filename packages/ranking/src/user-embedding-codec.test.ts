@@ -1,10 +1,10 @@
 import { newBoardId, newPinId, newUserId } from "@vitrine/contracts";
-import { seededSequence } from "@vitrine/vectors";
+import { quantise, seededSequence } from "@vitrine/vectors";
 import { expect, test } from "vitest";
 import { type LongTermTaste, longTermTasteOf, maxKeptVectors, maxWalkItems } from "./collaborative-taste.ts";
 import { near } from "./drawn-candidates.ts";
 import { drawnActions, drawnModel } from "./drawn-tastes.ts";
-import type { UserEmbedding } from "./user-embedding.ts";
+import { maxKeptOwned, type UserEmbedding } from "./user-embedding.ts";
 import { bytesOfUserEmbedding, decodeUserEmbedding, encodeUserEmbedding } from "./user-embedding-codec.ts";
 
 const random = seededSequence(1);
@@ -19,6 +19,10 @@ const embeddingWith = (collaborative: LongTermTaste | null): UserEmbedding => ({
   follows: [user("ada"), newBoardId(user("ada"), { now: 2, random: 0.1 })],
   blocked: [user("bob")],
   knownPins: new Set([1, 2 ** 32 - 1]),
+  owned: [
+    { hash: 1, embedding: quantise(near(1, 0, random)), weight: 0.5 },
+    { hash: 0, embedding: quantise(near(2, 0, random)), weight: 0.25 },
+  ],
   collaborative,
 });
 
@@ -26,11 +30,12 @@ const embeddingWith = (collaborative: LongTermTaste | null): UserEmbedding => ({
 function read(bytes: Uint8Array<ArrayBuffer>) {
   const decoded = decodeUserEmbedding(bytes.buffer);
   if (!decoded) return null;
-  const { through, clusters, follows, blocked, knownPins, collaborative } = decoded;
-  if (!collaborative) return { through, clusters, follows, blocked, knownPins, collaborative };
+  const { through, clusters, follows, blocked, knownPins, owned, collaborative } = decoded;
+  const plain = { through, clusters, follows, blocked, knownPins, owned };
+  if (!collaborative) return { ...plain, collaborative };
   const { model, vector, actionCount, curvature, items, vectors, walk, walkTotal, lastSaves } = collaborative;
   const taste = { model, vector, actionCount, curvature, items, vectors, walk, walkTotal, lastSaves };
-  return { through, clusters, follows, blocked, knownPins, collaborative: taste };
+  return { ...plain, collaborative: taste };
 }
 
 test("a user embedding comes back as it was, with and without a place in a model", () => {
@@ -55,7 +60,7 @@ test("a user embedding comes back as it was, with and without a place in a model
   }
 });
 
-test("at every limit an embedding is 56 KB", () => {
+test("at every limit an embedding is 61 KB", () => {
   const pin = (i: number) => newPinId(user("ada"), { now: i, random: 0.5 });
   const ids = <T>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i));
   const taste: LongTermTaste = {
@@ -72,9 +77,10 @@ test("at every limit an embedding is 56 KB", () => {
     follows: ids(200, () => user("ada")),
     blocked: ids(1_000, () => user("bob")),
     knownPins: new Set(ids(4_000, (i) => i)),
+    owned: ids(maxKeptOwned, (hash) => ({ hash, embedding: new Uint8Array(128), weight: 1 })),
     collaborative: taste,
   });
-  expect(Math.round(bytes.byteLength / 1_000)).toBe(56);
+  expect(Math.round(bytes.byteLength / 1_000)).toBe(61);
 });
 
 test("what a decoded embedding takes of memory is known, and the same as before it was encoded", () => {

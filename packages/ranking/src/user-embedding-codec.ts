@@ -1,10 +1,10 @@
 /**
  * The user embedding as one binary value of KV, little-endian: 72 bytes of header, then sections that begin at multiples
- * of four bytes, so that reading is taking views. Known pins, followed and blocked ids and the walk are unpacked when they
- * are first asked for.
+ * of four bytes, so that reading is taking views. Known and owned pins, followed and blocked ids and the walk are
+ * unpacked when they are first asked for.
  *
- * With 25 saves 12 KB, of which the walk is 6 and the vectors 3; at every limit at once 56 KB. Decoded with all of it in
- * 0.05 ms (bench/user-taste.ts).
+ * With 25 saves 16 KB, of which the walk is 6 and the vectors of both kinds 7; at every limit at once 61 KB. Decoded
+ * with all of it in 0.05 ms (bench/user-taste.ts).
  *
  * Whatever was not written by this version (garbage, a JSON embedding of earlier, a value cut off) reads as none: the
  * length must follow from the header and the checksum must hold.
@@ -15,10 +15,10 @@ import type { LongTermTaste } from "./collaborative-taste.ts";
 import type { VectorAction } from "./fold-in.ts";
 import { decodePinVector, encodePinVector, unpackPinVector } from "./pin-vector.ts";
 import type { TasteVector } from "./taste.ts";
-import type { UserEmbedding } from "./user-embedding.ts";
+import type { KeptOwnedPin, UserEmbedding } from "./user-embedding.ts";
 
 /** "VU" and what computes user embeddings; another version is read as no embedding. */
-const magic = 0x56550002;
+const magic = 0x56550003;
 
 /** `usr_`, `brd_` or `pin_` and 18 characters. */
 const bytesPerId = 22;
@@ -32,6 +32,7 @@ const counted = [
   "follows",
   "blocked",
   "known",
+  "owned",
   "modelBytes",
   "dimensions",
   "actions",
@@ -53,6 +54,7 @@ export function encodeUserEmbedding(embedding: UserEmbedding): Uint8Array<ArrayB
     follows: follows.length,
     blocked: blocked.length,
     known: embedding.knownPins.size,
+    owned: embedding.owned.length,
     modelBytes: taste?.model.length ?? 0,
     dimensions: taste?.vector.length ?? 0,
     actions: taste?.items.length ?? 0,
@@ -75,6 +77,11 @@ export function encodeUserEmbedding(embedding: UserEmbedding): Uint8Array<ArrayB
   });
   writeText([...follows, ...blocked, ...lastSaves.map(({ pinId }) => pinId)].join(""), bytes, at.ids);
   new Uint32Array(buffer, at.known, counts.known).set([...embedding.knownPins]);
+  new Uint32Array(buffer, at.ownedHashes, counts.owned).set(embedding.owned.map(({ hash }) => hash));
+  new Float32Array(buffer, at.ownedWeights, counts.owned).set(embedding.owned.map(({ weight }) => weight));
+  embedding.owned.forEach((pin, i) => {
+    bytes.set(pin.embedding, at.owned + i * counts.visualDimensions);
+  });
   if (taste) writeTaste(taste, bytes, at);
   view.setUint32(checksumAt, checksumOf(buffer), true);
   return bytes;
@@ -94,10 +101,10 @@ export function decodeUserEmbedding(bytes: ArrayBuffer): UserEmbedding | null {
 /** What a decoded embedding takes of an isolate's memory at most, with its sets built. */
 export function bytesOfUserEmbedding(embedding: UserEmbedding): number {
   // Each by its name: what is decoded has getters, which a rest of properties leaves out.
-  const { clusters, follows, blocked, knownPins, collaborative } = embedding;
+  const { clusters, follows, blocked, knownPins, owned, collaborative } = embedding;
   const entries = knownPins.size + (collaborative?.walk.size ?? 0);
   const ids = follows.length + blocked.length;
-  const vectors = clusters.length + (collaborative?.vectors.length ?? 0) + 2;
+  const vectors = clusters.length + owned.length / 2 + (collaborative?.vectors.length ?? 0) + 2;
   return 2_000 + entries * 44 + ids * 48 + vectors * 600;
 }
 
@@ -116,6 +123,9 @@ function sectionsOf(counts: Counts) {
     clusters: section(counts.clusters * counts.visualDimensions),
     ids: section((counts.follows + counts.blocked + counts.lastSaves) * bytesPerId),
     known: section(counts.known * 4),
+    ownedHashes: section(counts.owned * 4),
+    ownedWeights: section(counts.owned * 4),
+    owned: section(counts.owned * counts.visualDimensions),
     model: section(counts.modelBytes),
     vector: section(counts.dimensions * 4),
     curvature: section(counts.dimensions * 4),
@@ -160,6 +170,7 @@ class KeptUserEmbedding implements UserEmbedding {
   #follows: readonly (UserId | BoardId)[] | undefined;
   #blocked: readonly UserId[] | undefined;
   #knownPins: ReadonlySet<number> | undefined;
+  #owned: readonly KeptOwnedPin[] | undefined;
 
   constructor(bytes: ArrayBuffer, counts: Counts) {
     this.#bytes = bytes;
@@ -190,6 +201,20 @@ class KeptUserEmbedding implements UserEmbedding {
   get knownPins(): ReadonlySet<number> {
     this.#knownPins ??= new Set(new Uint32Array(this.#bytes, this.#at.known, this.#counts.known));
     return this.#knownPins;
+  }
+
+  get owned(): readonly KeptOwnedPin[] {
+    this.#owned ??= this.#readOwned();
+    return this.#owned;
+  }
+
+  #readOwned(): readonly KeptOwnedPin[] {
+    const { owned, visualDimensions } = this.#counts;
+    const hashes = new Uint32Array(this.#bytes, this.#at.ownedHashes, owned);
+    return Array.from(new Float32Array(this.#bytes, this.#at.ownedWeights, owned), (weight, i) => {
+      const embedding = new Uint8Array(this.#bytes, this.#at.owned + i * visualDimensions, visualDimensions);
+      return { hash: hashes[i] ?? 0, embedding, weight };
+    });
   }
 }
 

@@ -33,6 +33,9 @@ export const userHistoryLimits = {
   maxFollows: 200,
 } as const;
 
+/** Of the pins that are clustered, 136 bytes each: with up to so many, one that is taken back leaves the clusters at once. */
+export const maxKeptOwned = 32;
+
 /** Below 24 pins a cluster holds three: fewer lose what tells a small taste from its neighbours. */
 const pinsPerCluster = 3;
 
@@ -45,8 +48,20 @@ export interface UserEmbedding {
   blocked: readonly UserId[];
   /** Hashes of pins that the user saved, created or hid. */
   knownPins: ReadonlySet<number>;
+  /** What the clusters are made of, newest first, while there are at most `maxKeptOwned`; else none. */
+  owned: readonly KeptOwnedPin[];
   /** Null when no model served as it was made. */
   collaborative: LongTermTaste | null;
+}
+
+/** A pin among those that the clusters are made of. */
+export interface KeptOwnedPin {
+  /** `hashOfId`; 0 for a pin that the user created, which stays theirs whatever they save. */
+  hash: number;
+  /** int8. */
+  embedding: Uint8Array;
+  /** With its age, as the embedding was made. */
+  weight: number;
 }
 
 /** A pin that the user saved or created. */
@@ -59,7 +74,7 @@ export interface OwnedPin {
 
 /** What D1 holds of a user (`userHistory` in @vitrine/store). */
 export interface EmbeddableHistory {
-  owned: readonly OwnedPin[];
+  owned: readonly (OwnedPin & { pinId: PinId })[];
   /** Saved and created pins that are not hidden, with a picture or without, newest first. */
   actions: readonly { pinId: PinId; weight: number }[];
   knownPins: readonly PinId[];
@@ -77,12 +92,17 @@ export function userEmbeddingOf(
   through: number,
   model: { version: string; basis: ItemBasis; pins: PinModels } | null,
 ): UserEmbedding {
+  const owned = pictured(history.owned).map(({ pinId, ...pin }) => ({
+    hash: pin.weight > actionWeight.save ? 0 : hashOfId(pinId),
+    ...{ embedding: pin.embedding, weight: weightAt(through, pin) },
+  }));
   return {
     through,
-    clusters: clustersOf(history.owned, through),
+    clusters: clustersOfKept(owned),
     follows: history.follows,
     blocked: history.blocked,
     knownPins: new Set(history.knownPins.map(hashOfId)),
+    owned: owned.length <= maxKeptOwned ? owned : [],
     collaborative: model && longTermTasteOf(actionsIn(model.pins, history.actions), model),
   };
 }
@@ -111,7 +131,20 @@ function actionsIn(pins: PinModels, actions: EmbeddableHistory["actions"]) {
 
 /** Clusters what a user has: the same for the same pins in the same order. Pins without embeddings are left out. */
 export function clustersOf(owned: readonly OwnedPin[], now: number): TasteVector[] {
-  const pins = owned.filter((pin) => pin.embedding.length > 0).slice(0, maxPinsPerUserEmbedding);
+  return clustersOfKept(pictured(owned).map((pin) => ({ embedding: pin.embedding, weight: weightAt(now, pin) })));
+}
+
+/** Newest first. */
+function pictured<P extends OwnedPin>(owned: readonly P[]): P[] {
+  return owned.filter(({ embedding }) => embedding.length > 0).slice(0, maxPinsPerUserEmbedding);
+}
+
+function weightAt(now: number, { weight, occurredAt }: OwnedPin): number {
+  return weight * recencyWeight(occurredAt, now);
+}
+
+/** The same of pins that have their weights already. */
+export function clustersOfKept(pins: readonly Omit<KeptOwnedPin, "hash">[]): TasteVector[] {
   if (pins.length === 0) return [];
   const vectors = pins.map((pin) => dequantise(pin.embedding));
   const k = Math.min(Math.ceil(pins.length / pinsPerCluster), maxClusters);
@@ -121,11 +154,10 @@ export function clustersOf(owned: readonly OwnedPin[], now: number): TasteVector
     random: seededSequence(pins.length),
     maxIterations: 15,
   });
-  const weights = pins.map((pin) => pin.weight * recencyWeight(pin.occurredAt, now));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const total = pins.reduce((sum, { weight }) => sum + weight, 0);
   return centroids
     .map((embedding, cluster) => {
-      const share = weights.reduce((sum, weight, i) => (assignments[i] === cluster ? sum + weight : sum), 0);
+      const share = pins.reduce((sum, { weight }, i) => (assignments[i] === cluster ? sum + weight : sum), 0);
       return { embedding, weight: share / total };
     })
     .toSorted((a, b) => b.weight - a.weight);

@@ -6,7 +6,7 @@ import type { Database, Databases } from "./database.ts";
 
 export interface UserHistory {
   /** Pins with an embedding that the user saved or created, newest first. */
-  owned: { embedding: Uint8Array; weight: number; occurredAt: number }[];
+  owned: { pinId: PinId; embedding: Uint8Array; weight: number; occurredAt: number }[];
   /** Pins that the user saved or created and did not hide, with a picture or without, newest first. */
   actions: { pinId: PinId; weight: number }[];
   /** Pins that the user saved or hid, newest first. */
@@ -50,10 +50,10 @@ async function historiesIn(
       FROM ${users} CROSS JOIN pins p ON p.user_id = u.value)
     GROUP BY user_id, pin_id`;
   const [owned, actions, known, follows, blocks] = await database.batch([
-    database.all<Owner & { embedding: ArrayBuffer | number[]; weight: number; occurredAt: number }>(
+    database.all<Owner & { pinId: PinId; embedding: ArrayBuffer | number[]; weight: number; occurredAt: number }>(
       newestOfEach(
         maxOwned,
-        sql`SELECT mine.user_id, o.embedding, mine.weight, mine.at AS occurredAt, mine.at, mine.pin_id AS tie
+        sql`SELECT mine.user_id, mine.pin_id AS pinId, o.embedding, mine.weight, mine.at AS occurredAt, mine.at, mine.pin_id AS tie
           FROM (${mine}) mine
           CROSS JOIN pins p ON p.id = mine.pin_id
           CROSS JOIN originals o ON o.hash = p.original_hash
@@ -90,8 +90,8 @@ async function historiesIn(
       SELECT b.blocker_id AS user_id, b.blocked_id AS id FROM ${users} CROSS JOIN blocks b ON b.blocker_id = u.value`),
   ]);
   const histories = new Map(userIds.map((userId) => [userId, emptyHistory()]));
-  for (const { user_id, embedding, weight, occurredAt } of owned) {
-    histories.get(user_id)?.owned.push({ embedding: bytesOf(embedding), weight, occurredAt });
+  for (const { user_id, pinId, embedding, weight, occurredAt } of owned) {
+    histories.get(user_id)?.owned.push({ pinId, embedding: bytesOf(embedding), weight, occurredAt });
   }
   for (const { user_id, pinId, weight } of actions) histories.get(user_id)?.actions.push({ pinId, weight });
   for (const { user_id, id } of known) histories.get(user_id)?.knownPins.push(id);

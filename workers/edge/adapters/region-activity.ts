@@ -21,12 +21,14 @@ import {
 
 /** Longer than any fragment lives, so nothing that holds a buried pin outlives its tombstone. */
 export const tombstoneMillis = 3_600_000;
-/** A follow or block reaches the user embedding within minutes; an hour covers an outage of ingest. */
+/** A follow, a block or an unsave reaches the user embedding within minutes; an hour covers an outage of ingest. */
 const relationMillis = 3_600_000;
 /** The short memory: what is older is in the user embedding. Bounds the object far below its 10 GB. */
 const actionMillis = 30 * 24 * 3_600_000;
 /** As many as a user embedding folds in; what is before them says only which pins are known. 260 bytes each. */
 export const maxEmbeddingsTold = 64;
+/** A page takes so many out of a user embedding that does not know of them yet. */
+export const maxWithdrawalsTold = 64;
 
 const tables = `
   CREATE TABLE IF NOT EXISTS actions (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, pin_id TEXT NOT NULL, type TEXT NOT NULL,
@@ -37,6 +39,7 @@ const tables = `
   CREATE TABLE IF NOT EXISTS withdrawals (user_id TEXT NOT NULL, pin_id TEXT NOT NULL, type TEXT NOT NULL,
     at INTEGER NOT NULL, PRIMARY KEY (user_id, pin_id, type)) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS withdrawals_at ON withdrawals (at);
+  CREATE INDEX IF NOT EXISTS withdrawals_recent ON withdrawals (user_id, at DESC);
   CREATE TABLE IF NOT EXISTS tombstones (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS tombstones_at ON tombstones (at);
   CREATE TABLE IF NOT EXISTS relations (user_id TEXT NOT NULL, relation TEXT NOT NULL, target_id TEXT NOT NULL,
@@ -47,7 +50,7 @@ const tables = `
 /** Columns that a store which is older than they are lacks. */
 const laterColumns = { model: "TEXT", item: "INTEGER", vector: "BLOB" };
 
-/** One statement for a page: ?1 user, ?2 how many actions, ?3 tombstones since, ?4 relations since. */
+/** One statement for a page: ?1 user, ?2 how many actions, ?3 tombstones since, ?4 relations and withdrawals since. */
 export const recentQuery = `
   SELECT * FROM (SELECT 'action' AS kind, id, pin_id, type, occurred_at AS at, embedding, model, item,
       vector FROM actions WHERE user_id = ?1 AND (type = 'view') = 0 ORDER BY occurred_at DESC, id LIMIT ?2)
@@ -57,10 +60,13 @@ export const recentQuery = `
   UNION ALL
   SELECT 'tombstone', id, '', '', at, NULL, NULL, NULL, NULL FROM tombstones WHERE at > ?3
   UNION ALL
-  SELECT 'relation', target_id, '', relation, at, NULL, NULL, holds, NULL FROM relations WHERE user_id = ?1 AND at > ?4`;
+  SELECT 'relation', target_id, '', relation, at, NULL, NULL, holds, NULL FROM relations WHERE user_id = ?1 AND at > ?4
+  UNION ALL
+  SELECT * FROM (SELECT 'withdrawal', pin_id, pin_id, type, at, NULL, NULL, NULL, NULL FROM withdrawals
+      WHERE user_id = ?1 AND at > ?4 ORDER BY at DESC, pin_id LIMIT ${maxWithdrawalsTold})`;
 
 type Row = {
-  kind: "action" | "view" | "tombstone" | "relation";
+  kind: "action" | "view" | "tombstone" | "relation" | "withdrawal";
   id: string;
   pin_id: string;
   type: string;
@@ -143,6 +149,7 @@ export class RegionActivity {
       actions: [...telling, ...views].sort((a, b) => b.occurredAt - a.occurredAt || (a.id < b.id ? -1 : 1)),
       tombstones: rows.filter(({ kind }) => kind === "tombstone").map(tombstoneOf),
       relations: rows.filter(({ kind }) => kind === "relation").map(relationOf),
+      withdrawals: rows.filter(({ kind }) => kind === "withdrawal").map(withdrawalOf),
     };
   }
 
@@ -187,6 +194,10 @@ function actionOf(row: Row, hasEmbeddings: boolean): KeptAction {
 
 function tombstoneOf({ id, at }: Row): Tombstone {
   return { id: id as PinId | BoardId, at };
+}
+
+function withdrawalOf({ pin_id, type, at }: Row): Withdrawal {
+  return { pinId: pin_id as PinId, type: type as ActionType, at };
 }
 
 function relationOf({ id, type, at, item: holds }: Row): RelationChange {

@@ -3,7 +3,13 @@ import { env } from "cloudflare:workers";
 import { type EventsMessage, limits, newPinId, newUserId, type PinId, type Region } from "@vitrine/contracts";
 import { expect, test } from "vitest";
 import type { Bindings } from "./bindings.ts";
-import { maxEmbeddingsTold, RegionActivity, recentQuery, tombstoneMillis } from "./region-activity.ts";
+import {
+  maxEmbeddingsTold,
+  maxWithdrawalsTold,
+  RegionActivity,
+  recentQuery,
+  tombstoneMillis,
+} from "./region-activity.ts";
 import { RegionStore, resendAfterMillis } from "./region-store.ts";
 
 const { REGION_STORE } = env as unknown as Bindings;
@@ -136,7 +142,7 @@ test("an action that is withdrawn is gone, and a new user embedding is asked for
     await storeOf("oc").acknowledge([action.id]);
     await storeOf("oc").change(user, withdrawal);
   });
-  expect((await storeOf("oc").recent(user, 10)).actions).toEqual([]);
+  expect(await storeOf("oc").recent(user, 10)).toMatchObject({ actions: [], withdrawals: [withdrawal] });
   const refreshes = sent.flatMap((message) => message.refreshes ?? []);
   expect(refreshes).toEqual([{ id: expect.any(String), userId: user, change: withdrawal }]);
   expect(await outboxIds("oc")).toEqual(refreshes.map(({ id }) => id));
@@ -153,6 +159,20 @@ test("what another region took back is gone here too, unless it was done again s
   });
   expect((await storeOf("wnam").recent(user, 10)).actions).toEqual([after]);
   expect(sent).toEqual([]);
+});
+
+test("the last taking back of a pin is told for an hour, to its user, newest first", async () => {
+  const at = Date.now();
+  const pins = Array.from({ length: maxWithdrawalsTold + 5 }, newPin);
+  const bob = newUserId("bob", { now: 1, random: 0.3 });
+  const back = (pinId: PinId, when: number) => ({ pinId, type: "save" as const, at: when });
+  const changes = pins.flatMap((pinId, i) => [back(pinId, at - i), back(pinId, at - 100 - i)]);
+  const told = [...changes, back(newPin(), at - 3_600_001)].map((change) => ({ userId: bob, change }));
+  await storeOf("wnam").adopt({ actions: [], changes: told });
+  await storeOf("wnam").adopt({ actions: [], changes: told.toReversed() });
+  const { withdrawals } = await storeOf("wnam").recent(bob, 10);
+  expect(withdrawals).toEqual(pins.slice(0, maxWithdrawalsTold).map((pinId, i) => back(pinId, at - i)));
+  expect((await storeOf("wnam").recent(null, 10)).withdrawals).toEqual([]);
 });
 
 test.each([
@@ -247,8 +267,8 @@ test("a page asks one statement that walks indexes alone, and is told few embedd
       .exec<{ detail: string }>(`EXPLAIN QUERY PLAN ${recentQuery}`, user, 200, 0, 0)
       .toArray()
       .map(({ detail }) => detail);
-    const walks = plan.filter((detail) => /actions|tombstones|relations/.test(detail));
-    expect(walks).toHaveLength(4);
+    const walks = plan.filter((detail) => /actions|tombstones|relations|withdrawals/.test(detail));
+    expect(walks).toHaveLength(5);
     for (const walk of walks) expect(walk).toMatch(/^SEARCH \w+ USING (COVERING )?INDEX|^SEARCH \w+ USING PRIMARY KEY/);
     expect(plan.filter((detail) => detail.includes("TEMP B-TREE"))).toEqual([]);
   });

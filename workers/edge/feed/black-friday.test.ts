@@ -34,7 +34,7 @@ beforeAll(async () => {
   const liked = catalogue.pins[0];
   if (!liked) throw new Error("there are pins");
   const clusters = [{ embedding: liked.embedding, weight: 1 }];
-  const memory = { clusters, follows: [], blocked: [], knownPins: new Set<number>(), collaborative: null };
+  const memory = { clusters, follows: [], blocked: [], knownPins: new Set<number>(), owned: [], collaborative: null };
   await env.KV.put(userEmbeddingKey(user), encodeUserEmbedding({ ...memory, through: Date.now() - 60_000 }));
   await recordActions(real(), user, "weur", savesOf(user, [liked]));
 });

@@ -7,6 +7,7 @@ import {
   encodeNeighbours,
   encodePinVector,
   encodeServingModel,
+  hashOfId,
   type ServingModel,
   servingModelKey,
   toBase64,
@@ -17,7 +18,7 @@ import {
 import { putPinModels } from "@vitrine/store";
 import { seededSequence } from "@vitrine/vectors";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { recordActions } from "../activity.ts";
+import { recordActions, tellOfChange } from "../activity.ts";
 import { servicesOf } from "../adapters/services.ts";
 import type { Services } from "../context.ts";
 import { bindings } from "../testing/catalogue.ts";
@@ -107,6 +108,13 @@ async function act(userId: UserId, pins: readonly number[], type: ActionType = "
 async function load(userId: UserId, pins: readonly number[]): Promise<void> {
   const save = DB_0.prepare("INSERT INTO saves (user_id, pin_id, board_id, created_at) VALUES (?, ?, ?, ?)");
   await DB_0.batch(pins.map((pin, i) => save.bind(userId, pinIds[pin], board, 1_000 - i)));
+}
+
+/** As the route does it. */
+async function unsave(userId: UserId, pin: number): Promise<void> {
+  const pinId = pinIds[pin] as PinId;
+  await DB_0.prepare("DELETE FROM saves WHERE user_id = ? AND pin_id = ?").bind(userId, pinId).run();
+  await tellOfChange(servicesWith({}), userId, { region: "weur", change: { pinId, type: "save", at: Date.now() } });
 }
 
 const upTo = (count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i);
@@ -240,6 +248,95 @@ test("garbage in KV is no embedding", async () => {
   await load(user, [3]);
   await KV.put(userEmbeddingKey(user), '{"version":1,"clusters":[],"through":7}');
   expectOf((await ask(user)).collaborative, [3]);
+});
+
+test.each([5, 10, 11, 32])("a save that is taken back leaves the next request, though KV has %i with it", async (n) => {
+  const user = newUser();
+  await load(user, upTo(n));
+  expect((await ask(user)).collaborative?.actionCount).toBe(n);
+  await unsave(user, 1);
+  const after = await ask(user);
+  expect(after).toMatchObject({ d1: 0, degraded: [] });
+  const left = upTo(n).filter((pin) => pin !== 1);
+  const wanted = exact(left);
+  for (const [k, value] of (after.collaborative?.vector ?? []).entries()) expect(value).toBeCloseTo(wanted[k] ?? 0, 4);
+  expect(after.collaborative?.actionCount).toBe(n - 1);
+  expect([...(after.collaborative?.neighbourScores.keys() ?? [])].sort()).toEqual(left.map((pin) => 100 + pin).sort());
+  expect(after.collaborative?.lastSaves.map(({ item }) => item)).not.toContain(1);
+  const hashOf = (pin: number) => hashOfId(pinIds[pin] ?? "");
+  expect([after.known.has(hashOf(1)), after.known.has(hashOf(2))]).toEqual([false, true]);
+  const bytes = await KV.get(userEmbeddingKey(user), "arrayBuffer");
+  expect(bytes && decodeUserEmbedding(bytes)?.collaborative?.actionCount).toBe(n);
+});
+
+test("saved again after it was taken back it counts, and the last word holds however often and late words come", async () => {
+  const user = newUser();
+  await load(user, upTo(3));
+  await ask(user);
+  const store = servicesWith({}).regionStore("weur");
+  const pinId = pinIds[1] as PinId;
+  const back = (at: number) => ({ pinId, type: "save" as const, at });
+  await unsave(user, 1);
+  const takenBack = await ask(user);
+  expectOf(takenBack.collaborative, [0, 2]);
+  const at = Date.now() + 1_000;
+  const again = { id: `again.${user}`, pinId, type: "save" as const, occurredAt: at };
+  await recordActions(servicesWith({}), user, "weur", [again]);
+  expect((await ask(user)).collaborative?.actionCount).toBe(3);
+  // The taking back comes again from another region, then an older one, and the save once more.
+  await store.adopt({
+    actions: [],
+    changes: [back(at - 500), back(at - 900)].map((change) => ({ userId: user, change })),
+  });
+  await recordActions(servicesWith({}), user, "weur", [again]);
+  expect((await ask(user)).collaborative?.actionCount).toBe(3);
+  await store.adopt({ actions: [], changes: [{ userId: user, change: back(at + 1) }] });
+  await recordActions(servicesWith({}), user, "weur", [{ ...again, id: `late.${user}` }]);
+  expect((await ask(user)).collaborative).toEqual(takenBack.collaborative);
+});
+
+test("a save that is in no embedding yet is taken back without any look-up, also before it comes", async () => {
+  const user = newUser();
+  await load(user, upTo(2));
+  await ask(user);
+  const now = Date.now();
+  const pinId = pinIds[30] as PinId;
+  await servicesWith({})
+    .regionStore("weur")
+    .adopt({ actions: [], changes: [{ userId: user, change: { pinId, type: "save", at: now + 10_000 } }] });
+  await act(user, [30]);
+  const state = await ask(user);
+  expectOf(state.collaborative, [0, 1]);
+  expect(state.d1).toBe(0);
+});
+
+test("what the user made stays theirs when its save is taken back", async () => {
+  const user = newUser();
+  await load(user, upTo(2));
+  await DB_0.prepare("UPDATE pins SET user_id = ? WHERE id = ?").bind(user, pinIds[1]).run();
+  const before = await ask(user);
+  await unsave(user, 1);
+  expect((await ask(user)).collaborative).toEqual(before.collaborative);
+  await DB_0.prepare("UPDATE pins SET user_id = ? WHERE id = ?").bind(creator, pinIds[1]).run();
+});
+
+test("without D1 and memory of the pin, a last save that is taken back still leaves the vector", async () => {
+  const user = newUser();
+  await load(user, upTo(3));
+  await ask(user);
+  await unsave(user, 1);
+  const { databases } = servicesWith({});
+  const fail = () => Promise.reject(new Error("down"));
+  const down = {
+    ...databases,
+    all: () => [{ all: fail, batch: fail }],
+    forId: () => ({ batch: fail, all: fail }),
+  } as never;
+  // A look-up that takes too long is as none: the clock of its deadline alone runs on.
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 30_000 });
+  const state = await ask(user, { databases: down });
+  expect(state.collaborative?.actionCount).toBe(2);
+  expect(state.collaborative?.vector).toEqual(exact([0, 2]));
 });
 
 test("when another model serves, what was kept for the one before is made anew", async () => {

@@ -4,11 +4,14 @@ import {
   type CollaborativeTaste,
   collaborativeTasteOf,
   decodePinVector,
+  type LongTermTaste,
   type PinModel,
   recentTasteOf,
   type ServingModel,
+  type TakenBack,
   type TasteAction,
   type TellingAction,
+  tasteWithout,
   type UserEmbedding,
   unpackPinVector,
 } from "@vitrine/ranking";
@@ -28,36 +31,60 @@ export interface Folded {
 
 type LookUpServices = Parameters<typeof loadPinModels>[0];
 
-/** No call at all while the embedding has every action; never fails. */
+export interface Told {
+  embedding: UserEmbedding | null;
+  actions: readonly KeptAction[];
+  /** Pins of the embedding whose save was taken back since it was made. */
+  takenBack: ReadonlySet<PinId> | null;
+  now: number;
+}
+
+/** No call at all while the embedding has every action and none that was taken back; never fails. */
 export async function foldRecent(
   services: LookUpServices,
   model: ServingModel,
-  { embedding, actions, now }: { embedding: UserEmbedding | null; actions: readonly KeptAction[]; now: number },
+  { embedding, actions, takenBack, now }: Told,
 ): Promise<Folded> {
   const longTerm = embedding?.collaborative?.model === model.version ? embedding.collaborative : null;
   // What was not made for this model counts for nothing of its own time, so every action that is kept tells.
   const { telling, hidden } = recentTasteOf(actions, { through: longTerm ? (embedding?.through ?? 0) : 0, now });
   const known = new Set(longTerm?.items);
-  const fresh = telling.filter(({ action }) => !known.has(itemIn(model, action) ?? -1));
+  const gone = longTerm && takenBack ? [...takenBack] : [];
+  // A pin that is taken back is no more of the embedding's, so a look at it tells.
+  const fresh = telling.filter(({ action }) => gone.includes(action.pinId) || !known.has(itemIn(model, action) ?? -1));
   const wanted = fresh.filter(({ action }, i) => i < maxWalkedPins || itemIn(model, action) === null);
-  const { pins, isPartial } = await lookUp(services, model.version, wanted);
+  const { pins, isPartial } = await lookUp(services, model.version, [
+    ...wanted.map(({ action }) => action.pinId),
+    ...gone,
+  ]);
   const recent = fresh.flatMap((each) => tasteActionOf(each, pins.get(each.action.pinId), model) ?? []);
   const hiddenItems = actions.flatMap((action) => (hidden.has(action.pinId) ? (itemIn(model, action) ?? []) : []));
   const told = { recent, hidden: new Set(hiddenItems) };
-  return { taste: collaborativeTasteOf(longTerm, told, model), isPartial };
+  const left = longTerm && tasteWithout(longTerm, takenBackOf(longTerm, gone, pins), model);
+  return { taste: collaborativeTasteOf(left, told, model), isPartial };
+}
+
+/** From what was looked up; without it, the last saves still know where their pins are. */
+function takenBackOf(
+  { lastSaves }: LongTermTaste,
+  pinIds: readonly PinId[],
+  pins: ReadonlyMap<PinId, PinModel>,
+): TakenBack[] {
+  return pinIds.flatMap((pinId): TakenBack[] => {
+    const pin = pins.get(pinId);
+    if (pin) return [{ ...pin, vector: unpackPinVector(decodePinVector(pin.vector)) }];
+    const last = lastSaves.find((save) => save.pinId === pinId);
+    return last ? [{ item: last.item, vector: null, neighbours: null }] : [];
+  });
 }
 
 async function lookUp(
   services: LookUpServices,
   version: string,
-  wanted: readonly TellingAction[],
+  pinIds: readonly PinId[],
 ): Promise<{ pins: ReadonlyMap<PinId, PinModel>; isPartial: boolean }> {
-  if (wanted.length === 0) return { pins: new Map(), isPartial: false };
-  const loading = loadPinModels(
-    services,
-    version,
-    wanted.map(({ action }) => action.pinId),
-  );
+  if (pinIds.length === 0) return { pins: new Map(), isPartial: false };
+  const loading = loadPinModels(services, version, pinIds);
   // Late, it is kept for the next page.
   services.waitUntil(loading.catch(() => undefined));
   try {

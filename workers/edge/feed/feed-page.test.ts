@@ -129,6 +129,7 @@ test("the user embedding in KV is the taste of who was never here, and holds wha
     follows: [],
     blocked: [],
     knownPins: new Set([hashOfId(saved.id)]),
+    owned: [],
     collaborative: null,
   });
   await bindings.KV.put(userEmbeddingKey(user), embedding);
@@ -270,4 +271,34 @@ test("any dependency may fail: the page is made of what is left and names what i
   const withoutAll = await ask({ userId: user, region: "afr" }, nothing);
   expect(withoutAll.page).toMatchObject({ items: [], cursor: null });
   expect(withoutAll.page.degraded).toEqual(expect.arrayContaining(["recent-actions", "trending", "fresh"]));
+});
+
+test("after an unsave the very next feed looks as for who never saved the pins, and may show them again", async () => {
+  const [never, once] = [newUser(), newUser()];
+  const birds = pinsOf("birds").slice(0, 2);
+  const kept = pinsOf("shoes").slice(0, 2);
+  const load = bindings.DB_0.prepare("INSERT INTO saves (user_id, pin_id, board_id, created_at) VALUES (?, ?, ?, ?)");
+  const now = Date.now() - 3_600_000;
+  await bindings.DB_0.batch([
+    ...kept.flatMap(({ id, boardId }, i) => [never, once].map((user) => load.bind(user, id, boardId, now - i))),
+    ...birds.map(({ id, boardId }) => load.bind(once, id, boardId, now)),
+  ]);
+  const region = "weur";
+  const firstOf = ({ items }: FeedPage) => items.slice(0, 20).map(({ pin }) => pin.id);
+  for (let pages = 0; pages < 3; pages++) for (const userId of [never, once]) await ask({ userId, region });
+  const { page: like } = await ask({ userId: never, region });
+  const { page: before } = await ask({ userId: once, region });
+  expect(shareOf("birds", before)).toBeGreaterThan(0.1);
+  for (const { id: pinId } of birds) {
+    await tellOfChange(anyServices(), once, { region, change: { pinId, type: "save", at: Date.now() } });
+  }
+  const { page: after } = await ask({ userId: once, region });
+  expect(firstOf(after)).toEqual(firstOf(like));
+  const shown: PinId[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const { page }: { page: FeedPage } = await ask({ userId: once, region, limit: 100, cursor });
+    shown.push(...page.items.map(({ pin }) => pin.id));
+    cursor = page.cursor;
+  }
+  expect(shown).toEqual(expect.arrayContaining(birds.map(({ id }) => id)));
 });

@@ -1,7 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { type FeedPage, type FeedReason, newUserId, type PinId, type Region, type UserId } from "@vitrine/contracts";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { recordActions } from "../activity.ts";
+import { recordActions, tellOfChange } from "../activity.ts";
 import { servicesOf } from "../adapters/services.ts";
 import type { Services } from "../context.ts";
 import { bindings, type Catalogue, drawCatalogue } from "../testing/catalogue.ts";
@@ -121,4 +121,30 @@ test("with the taste's index down the page is made of the rest, and says so", as
   const { page } = await ask({ userId: user, region: "afr" });
   expect(page.items).toHaveLength(25);
   expect(page.degraded).toEqual(["taste"]);
+});
+
+test("after an unsave the very next page is that of who never saved the pin, though KV has it in the taste", async () => {
+  const [never, once] = [newUser(), newUser()];
+  const kept = pinsOf("shoes").slice(0, 5);
+  const [car] = pinsOf("cars");
+  if (!car) throw new Error("there are cars");
+  const load = bindings.DB_0.prepare("INSERT INTO saves (user_id, pin_id, board_id, created_at) VALUES (?, ?, ?, ?)");
+  await bindings.DB_0.batch([
+    ...kept.map(({ id, boardId }, i) => load.bind(never, id, boardId, 1_000 - i)),
+    ...kept.map(({ id, boardId }, i) => load.bind(once, id, boardId, 1_000 - i)),
+    load.bind(once, car.id, car.boardId, 998),
+  ]);
+  const region = "me";
+  // Fragments that a page goes without are made behind it.
+  for (let pages = 0; pages < 4; pages++) for (const userId of [never, once]) await ask({ userId, region });
+  const firstOf = ({ items }: FeedPage) => items.slice(0, 20).map(({ pin, because }) => [pin.id, because]);
+  const { page: like } = await ask({ userId: never, region });
+  const { page: before } = await ask({ userId: once, region });
+  expect(before.items.map(({ pin }) => styleOf(pin.id))).toContain("cars");
+  expect(firstOf(before)).not.toEqual(firstOf(like));
+  const services = servicesFor({ waitUntil: () => undefined });
+  await tellOfChange(services, once, { region, change: { pinId: car.id, type: "save", at: Date.now() } });
+  const { page: after, calls } = await ask({ userId: once, region });
+  expect(firstOf(after)).toEqual(firstOf(like));
+  expect(calls).toMatchObject({ index: 0, d1: 0 });
 });

@@ -47,7 +47,8 @@ test("of many new users at once some are embedded, and the others are answered w
 
 test("what was read from KV stays in memory, decoded, and is not read again within a minute", async () => {
   const user = newUserId("scroller", { now: 1, random: 0.5 });
-  const kept = { through: 1, clusters: [], follows: [], blocked: [], knownPins: new Set([7]), collaborative: null };
+  const nothing = { clusters: [], follows: [], blocked: [], owned: [], collaborative: null };
+  const kept = { ...nothing, through: 1, knownPins: new Set([7]) };
   await bindings.KV.put(userEmbeddingKey(user), encodeUserEmbedding(kept));
   const context = createExecutionContext();
   const services = servicesOf(bindings, context, new Request("http://edge/"));

@@ -1,6 +1,13 @@
 /** What a feed knows of its user: the long memory in KV and the short one in the region's store, side by side. */
 import type { BoardId, PinId, RecentActivity, Region, RelationChange, UserId } from "@vitrine/contracts";
-import { type CollaborativeTaste, type ServingModel, type Taste, tasteOf } from "@vitrine/ranking";
+import {
+  type CollaborativeTaste,
+  embeddingWithout,
+  type ServingModel,
+  type Taste,
+  takenBackSince,
+  tasteOf,
+} from "@vitrine/ranking";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
 import { type Calls, noCalls } from "./calls.ts";
@@ -69,10 +76,13 @@ export async function loadUserState(
     lastWithheld.set(region, new Set(activity.tombstones.map(({ id }) => id)));
     lastOverexposed.set(region, new Set(activity.overexposed));
   }
-  const embedding = remembered?.embedding ?? null;
+  const kept = remembered?.embedding ?? null;
   buryInEmergency(region, lastWithheld.get(region) ?? new Set());
   const actions = activity?.actions ?? [];
-  const folded = userId && model ? await foldRecent({ ...services, calls }, model, { embedding, actions, now }) : null;
+  const takenBack = kept && takenBackSince(kept, { withdrawals: activity?.withdrawals ?? [], actions });
+  const embedding = kept && takenBack?.size ? embeddingWithout(kept, takenBack) : kept;
+  const told = { embedding, actions, takenBack, now };
+  const folded = userId && model ? await foldRecent({ ...services, calls }, model, told) : null;
   if (folded?.isPartial) degraded.add("recent-neighbours");
   return {
     taste: tasteOf(embedding, actions, now),

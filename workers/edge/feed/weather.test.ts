@@ -149,7 +149,7 @@ test("with everything down for hours the last good trending is left, without wha
   // The tombstone has expired, and the pin is still in what was kept.
   const forgetful: Services["regionStore"] = (region) => ({
     ...services().regionStore(region),
-    recent: async () => ({ actions: [], tombstones: [], relations: [], overexposed: [] }),
+    recent: async () => ({ actions: [], tombstones: [], relations: [], withdrawals: [], overexposed: [] }),
   });
   const forgotten = await ask("sam", null, { ...all(endings.failing), regionStore: forgetful });
   expect(forgotten.items.length).toBeGreaterThan(20);
