@@ -91,7 +91,14 @@ describe("no input makes it fail", () => {
       `/v1/users/${id}/block`,
     ];
     const boards = [`/v1/boards/${id}`, `/v1/boards/${id}/pins`, `/v1/boards/${ids.board}/collaborators/${id}`];
-    const pins = [`/v1/pins/${id}`, `/v1/saves/${id}`, `/i/${id}/feed`, `/i/${ids.pin}/${id}`, `/v1/jobs/${id}`];
+    const pins = [
+      `/v1/pins/${id}`,
+      `/v1/pins/${id}/related`,
+      `/v1/saves/${id}`,
+      `/i/${id}/feed`,
+      `/i/${ids.pin}/${id}`,
+      `/v1/jobs/${id}`,
+    ];
     const failures: string[] = [];
     for (const path of [...users, ...boards, ...pins]) {
       for (const method of ["GET", "PUT", "PATCH", "POST", "DELETE"]) {
@@ -119,6 +126,7 @@ describe("no input makes it fail", () => {
       "/v1/follows",
       "/v1/blocks",
       `/v1/boards/${ids.board}/pins`,
+      `/v1/pins/${ids.pin}/related`,
       "/v1/pins",
     ]) {
       for (const query of queries)

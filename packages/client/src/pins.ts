@@ -29,6 +29,8 @@ export interface PinWords extends Omit<WireInput<typeof CreatePin>, "imageUrl"> 
 export interface RelatedOptions extends CallOptions {
   /** 1 to 100; the server's default is 25. */
   limit?: number | undefined;
+  /** `cursor` of the page before, of the same pin and board; absent for the first. */
+  cursor?: string | null | undefined;
   /** A board that the viewer sees: what is on it already is left out. */
   boardId?: string | undefined;
   /** Where the user is, when a back end asks. */
@@ -77,12 +79,12 @@ export function pinsOf(send: Transport) {
       send<PinPage>({ ...options, method: "GET", path: "/v1/pins", query: { status, limit, cursor } }),
 
     /** Pins kept on the same boards or that look alike; with `boardId`, those that suit the board. */
-    related: (pinId: string, { limit, boardId, region, ...options }: RelatedOptions = {}) =>
+    related: (pinId: string, { limit, cursor, boardId, region, ...options }: RelatedOptions = {}) =>
       send<RelatedPins>({
         ...options,
         method: "GET",
         path: `/v1/pins/${pinId}/related`,
-        query: { limit, boardId, region },
+        query: { limit, cursor, boardId, region },
       }),
 
     delete: (pinId: string, options: CallOptions = {}) =>

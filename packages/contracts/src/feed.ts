@@ -59,6 +59,8 @@ export const RankedPins = z
 export const RelatedPins = z
   .object({
     items: z.array(FeedItem.omit({ because: true })),
+    /** Opaque and signed; null at the end. */
+    cursor: z.string().nullable(),
     degraded: z.array(z.string()),
   })
   .meta({ id: "RelatedPins" });

@@ -1,7 +1,8 @@
 import { limits, newUserId } from "@vitrine/contracts";
 import { expect, test } from "vitest";
-import { decodeCursor, encodeCursor, type FeedCursor, maxShownPins, type Signer } from "./cursor.ts";
+import { decodeCursor, encodeCursor, type FeedCursor } from "./cursor.ts";
 import { drawnNow } from "./drawn-candidates.ts";
+import { maxShownPins, type Signer } from "./signed-cursor.ts";
 
 /** Not a secure signature, but one that every character counts in. */
 const signer: Signer = {

@@ -30,14 +30,7 @@ export {
   type TasteAction,
 } from "./collaborative-taste.ts";
 export type { Exclusions, FeedContext, FragmentRequest } from "./context.ts";
-export {
-  cursorLifeMillis,
-  decodeCursor,
-  encodeCursor,
-  type FeedCursor,
-  maxShownPins,
-  type Signer,
-} from "./cursor.ts";
+export { decodeCursor, encodeCursor, type FeedCursor } from "./cursor.ts";
 export { allocate, type BucketRange, sizeOf } from "./experiments/allocation.ts";
 export { type Assignment, affecting, assign, fragmentVariantOf, mergedSettings } from "./experiments/assignment.ts";
 export type { Outcomes } from "./experiments/lift.ts";
@@ -53,7 +46,6 @@ export {
   actionsForFoldIn,
   curvatureOf,
   foldIn,
-  foldOut,
   type ItemBasis,
   maxFoldInActions,
   meanOfUnits,
@@ -89,6 +81,7 @@ export {
   type Visit,
   type WalkShares,
 } from "./related.ts";
+export { decodeRelatedCursor, encodeRelatedCursor, type RelatedCursor } from "./related-cursor.ts";
 export type { Scorer } from "./scorers.ts";
 export type { Selection, Selector } from "./selector.ts";
 export {
@@ -98,13 +91,13 @@ export {
   servingModelKey,
 } from "./serving-model.ts";
 export { attractionsOf, likenessOf, sightDirections, sightOf } from "./sight.ts";
+export { cursorLifeMillis, maxShownPins, type Signer } from "./signed-cursor.ts";
 export { interestsPerWidening, interestsThereAre, interestsToOpen, type Source } from "./sources.ts";
 export { type Interest, interestsOf, type Taste, type TasteVector, tasteOf } from "./taste.ts";
 export { nearestTasteInterests, tasteInterestCountFor } from "./taste-interests.ts";
 export {
   clustersOf,
   isEmptyUserEmbedding,
-  type KeptOwnedPin,
   maxKeptOwned,
   type OwnedPin,
   type UserEmbedding,

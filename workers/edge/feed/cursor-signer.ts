@@ -1,7 +1,7 @@
 import type { Signer } from "@vitrine/ranking";
 
-/** Signatures of cursors are of no use as signatures of URLs, which share the key. */
-const purpose = "feed-cursor.";
+/** What is scrolled: a signature of one is of no use for another, nor as that of a URL, which share the key. */
+export type Scrolled = "feed" | "related";
 
 /** Imported once an isolate: it takes as long as signing. A deployment has two keys at most. */
 const imported = new Map<string, Promise<CryptoKey>>();
@@ -19,8 +19,9 @@ function keyOf(text: string): Promise<CryptoKey> {
  * HMAC-SHA256 with the first of the deployment's keys; a signature by any of them is good, so that who scrolls during
  * a rotation goes on. Comparing is the platform's, in constant time.
  */
-export function cursorSigner(current: string, accepted: readonly string[] = [current]): Signer {
+export function cursorSigner(current: string, accepted: readonly string[] = [current], of: Scrolled = "feed"): Signer {
   const encoder = new TextEncoder();
+  const purpose = `${of}-cursor.`;
   return {
     sign: async (text) =>
       new Uint8Array(await crypto.subtle.sign("HMAC", await keyOf(current), encoder.encode(purpose + text))),

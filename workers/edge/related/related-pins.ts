@@ -5,16 +5,18 @@
  * Never fails for want of a dependency: what is late or down is left out and named in `degraded`.
  */
 import { createMemoryTier, createReadThrough, type Windows } from "@vitrine/cache";
-import type { BoardId, PinId, Region, RelatedPins, UserId } from "@vitrine/contracts";
-import { hashOfId } from "@vitrine/ranking";
+import { type BoardId, type PinId, Problem, type Region, type RelatedPins, type UserId } from "@vitrine/contracts";
+import { cursorLifeMillis, decodeRelatedCursor, encodeRelatedCursor, hashOfId, maxShownPins } from "@vitrine/ranking";
 import { getBoard, lastPinsOn } from "@vitrine/store";
 import { createColoTier, createRegionTier } from "../adapters/tiers.ts";
 import { boardNotFound } from "../boards.ts";
 import type { Services } from "../context.ts";
 import { withDeadline } from "../deadline.ts";
+import { cursorSigner } from "../feed/cursor-signer.ts";
 import { loadUserState, type UserState } from "../feed/user-state.ts";
 import { forgetPin, isSeenBy, pinPicture } from "../pin-access.ts";
 import { pinNotFound } from "../pins.ts";
+import { acceptedKeys } from "../signing.ts";
 import { buildRelated, type Related } from "./build-related.ts";
 
 /** How they are found: changing it leaves what is kept alone. */
@@ -52,8 +54,10 @@ export interface RelatedRequest {
   pinId: PinId;
   boardId: BoardId | undefined;
   userId: UserId | null;
+  /** Null takes the cursor's region, else the caller's. */
   region: Region | null;
   limit: number;
+  cursor: string | undefined;
 }
 
 /** The answer, and the tier that gave it. Throws `not-found` for a pin or a board that the viewer does not see. */
@@ -64,7 +68,8 @@ export async function relatedPins(
   const { pinId, boardId, userId, limit } = request;
   const now = Date.now();
   const degraded = new Set<string>();
-  const state = await loadUserState(services, { userId, region: request.region ?? services.region, now });
+  const { region, shown } = await openScroll(services, request, now);
+  const state = await loadUserState(services, { userId, region, now });
   for (const name of state.degraded) degraded.add(name);
   const [isVerified, context] = await Promise.all([
     verifySeen(services, request, state, now),
@@ -78,8 +83,43 @@ export async function relatedPins(
   for (const source of loaded?.value.missing ?? []) degraded.add(source);
   // While nobody can say who sees the pin, only what was public within the hour is answered.
   const items = loaded && (isVerified || loaded.value.isPublic) ? loaded.value.items : [];
-  const wanted = items.filter(({ pin }) => isWanted(pin, { state, userId, context: context ?? [] }));
-  return { answer: { items: wanted.slice(0, limit), degraded: [...degraded] }, tier: loaded?.tier ?? "none" };
+  const left = items.filter(({ pin }) => !shown.has(hashOfId(pin.id)));
+  const wanted = left.filter(({ pin }) => isWanted(pin, { state, userId, context: context ?? [] }));
+  const page = wanted.slice(0, limit);
+  const told = { ...request, region, shown: [...shown, ...page.map(({ pin }) => hashOfId(pin.id))] };
+  const cursor = wanted.length > page.length ? await closeScroll(services, told, { now, degraded }) : null;
+  return { answer: { items: page, cursor, degraded: [...degraded] }, tier: loaded?.tier ?? "none" };
+}
+
+/** Where the scroll is, and the hashes of what it showed. */
+async function openScroll(
+  services: Services,
+  { pinId, boardId, userId, region, cursor }: RelatedRequest,
+  now: number,
+): Promise<{ region: Region; shown: ReadonlySet<number> }> {
+  if (cursor === undefined) return { region: region ?? services.region, shown: new Set() };
+  const { signingKey } = services.settings;
+  if (!signingKey) throw new Problem("not-configured", "Set the secret SIGNING_KEY to scroll beyond the first page.");
+  const signer = cursorSigner(signingKey, acceptedKeys(services.settings), "related");
+  const scroll = await decodeRelatedCursor(cursor, signer, { pinId, boardId: boardId ?? null, userId, now });
+  if (region !== null && region !== scroll.region) {
+    throw new Problem("invalid-request", "This cursor is of another region: ask for a first page there.");
+  }
+  return { region: scroll.region, shown: new Set(scroll.shown) };
+}
+
+async function closeScroll(
+  { settings: { signingKey } }: Services,
+  { pinId, boardId, userId, region, shown }: RelatedRequest & { region: Region; shown: number[] },
+  { now, degraded }: { now: number; degraded: Set<string> },
+): Promise<string | null> {
+  if (shown.length >= maxShownPins) return null;
+  if (signingKey) {
+    const scroll = { pinId, boardId: boardId ?? null, userId, region, shown, expiresAt: now + cursorLifeMillis };
+    return encodeRelatedCursor(scroll, cursorSigner(signingKey, [signingKey], "related"));
+  }
+  degraded.add("cursor");
+  return null;
 }
 
 /** False when the database could not be asked. */

@@ -10,6 +10,11 @@ export const relatedRoutes = createRouter();
 
 const RelatedQuery = ActingInRegion.extend({
   limit: z.coerce.number().int().min(1).max(limits.maxFeedPageSize).default(limits.defaultFeedPageSize),
+  cursor: z
+    .string()
+    .max(limits.maxCursorCharacters)
+    .optional()
+    .meta({ description: "From the page before, of the same pin and board; a scroll never shows a pin twice." }),
   boardId: BoardId.optional().meta({
     description: "A board that the caller sees: pins that suit it come first, those that are on it not at all.",
   }),
@@ -31,9 +36,9 @@ relatedRoutes.openapi(
   }),
   async (c) => {
     const startedAt = performance.now();
-    const { region = null, limit, boardId } = c.req.valid("query");
+    const { region = null, limit, cursor, boardId } = c.req.valid("query");
     const { id: pinId } = c.req.valid("param");
-    const request = { pinId, boardId, userId: optionalUser(c), region, limit };
+    const request = { pinId, boardId, userId: optionalUser(c), region, limit, cursor };
     const { answer, tier } = await relatedPins(c.var.services, request);
     c.header("Server-Timing", `total;dur=${(performance.now() - startedAt).toFixed(1)}, tier;desc="${tier}"`);
     return c.json(answer, 200);
