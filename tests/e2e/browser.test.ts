@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { call, newBoard, newCaller, tokenFor, untilSettled, upload } from "./api.ts";
+import { type Caller, call, newBoard, newCaller, tokenFor, untilSettled, upload } from "./api.ts";
 import { drawPicture } from "./pictures.ts";
 
 const executablePath = process.env.VITRINE_CHROMIUM ?? "/usr/bin/chromium";
@@ -15,10 +15,11 @@ describe.skipIf(reasonToSkip !== "")(`the page in a browser${reasonToSkip && ` (
   let profile: string;
   let browser: BrowserContext;
   let page: Page;
+  let painter: Caller;
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    const painter = await newCaller("browserpainter");
+    painter = await newCaller("browserpainter");
     const board = await newBoard(painter);
     const drawn = await Promise.all(
       Array.from({ length: 24 }, (_, seed) =>
@@ -99,6 +100,46 @@ describe.skipIf(reasonToSkip !== "")(`the page in a browser${reasonToSkip && ` (
     await dialog.waitFor();
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
+  });
+
+  test("asks an operator for a service's token, keeps it nowhere, and starts and stops an experiment", async () => {
+    const service = await tokenFor(undefined, "service");
+    const id = `browser-${Date.now().toString(36)}`;
+    const variants = [
+      { name: "control", share: 0.5, settings: {} },
+      { name: "diverse", share: 0.5, settings: { crowdingWeight: 0.5 } },
+    ];
+    const rest = { name: `Seen in ${id}`, layer: id, traffic: 0.01, primaryMetric: "saves-per-user" };
+    expect((await call("/v1/experiments", { token: service, json: { id, variants, ...rest } })).status).toBe(201);
+
+    await page.getByRole("link", { name: "Experiments and models" }).click();
+    const field = page.getByLabel("Token", { exact: true });
+    await field.fill(painter.token);
+    await field.press("Enter");
+    await page.getByText("This needs a token of scope service.").waitFor();
+    await field.fill(service);
+    await field.press("Enter");
+
+    await page.getByRole("link", { name: rest.name }).focus();
+    await page.keyboard.press("Enter");
+    const shown = page.getByTestId("experiment");
+    await shown.getByText("draft", { exact: true }).waitFor();
+    await shown.getByText("crowdingWeight 0.5").waitFor();
+    await shown.getByRole("button", { name: "Start", exact: true }).click();
+    await shown.getByText("running", { exact: true }).waitFor();
+    await page.getByTestId("verdict").getByText("Undecided").waitFor();
+    await shown.getByRole("button", { name: "Stop for good" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Stop for good" }).click();
+    await shown.getByText("stopped", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Models" }).click();
+    await page.getByRole("heading", { name: "Models", exact: true }).waitFor();
+
+    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]));
+    expect(kept + JSON.stringify(await browser.cookies())).not.toContain(service);
+    await page.reload();
+    await field.waitFor();
+    expect(await field.inputValue()).toBe("");
+    expect(complaints).toEqual([]);
   });
 });
 

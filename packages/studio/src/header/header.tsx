@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { OperatorLink } from "../operator/operator-link.tsx";
 import { SavedPanel } from "../saves/saved-panel.tsx";
 import { useSaves } from "../saves/saves.tsx";
 import { useSession } from "../session/session.tsx";
@@ -28,6 +29,7 @@ export function Header() {
           </button>
         )}
         <UserPicker />
+        <OperatorLink />
       </div>
       {isPanelOpen && user && <SavedPanel user={user} onClose={() => setPanelOpen(false)} />}
     </header>
