@@ -28,6 +28,7 @@ export function fitBlend(examples: readonly Example[]): number[] {
   const unseeing = searched(examples, start, firstSteps);
   if (!examples.some(showsLikeness)) return unseeing;
   const seeing = searched(examples, unseeing, stepsWithLikeness);
+  // What looks unlike is not better for it: a weight below 0 is chance, or popular pictures that are all alike.
   return weighsLikeness(seeing) && isBetter(examples, seeing, unseeing) ? seeing : unseeing;
 }
 
@@ -66,7 +67,6 @@ function searched(examples: readonly Example[], from: readonly number[], firstly
     for (const [feature, step] of steps.entries()) {
       for (const move of step > 0 ? [step, -step] : []) {
         const tried = weights.with(feature, (weights[feature] ?? 0) + move);
-        if ((tried[likenessAt] ?? 0) < 0) continue;
         const worth = objective(examples, tried);
         if (worth < best + leastGain) continue;
         best = worth;
