@@ -28,7 +28,8 @@ export function sightOf(attractions: readonly TasteVector[]): (embedding: Float3
   return (embedding) => {
     let best = 0;
     if (embedding.length === 0) return best;
-    for (const direction of directions) best = Math.max(best, dot(embedding, direction));
+    // By position: with an iterator `dot` is not inlined, and a page by sight takes 5 ms in place of 3 (bench/page.ts).
+    for (let i = 0; i < directions.length; i++) best = Math.max(best, dot(embedding, directions[i] ?? embedding));
     return best;
   };
 }
