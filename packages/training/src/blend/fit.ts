@@ -19,7 +19,10 @@ const likenessPlace = 3;
 const rounds = 8;
 /** Of 3,000 users, less is chance: without it weights wander to where they are worse for everyone else. */
 const leastGain = 3e-4;
-/** What likeness gains must be so many standard errors of it: of pictures exchanged at random it gains less than one. */
+/**
+ * What likeness gains must be so many standard errors of it. Drawn users, 100 to 1,000 at a time: one of 180 weights was
+ * found for pictures exchanged at random, and 161 of 180 for those that saves went by.
+ */
 const certainErrors = 2;
 /** The popularity that adds nothing to a score: it is known of new pins as of others. */
 const averageSaves = Math.expm1(4);
