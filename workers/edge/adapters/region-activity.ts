@@ -50,7 +50,7 @@ const tables = `
 /** Columns that a store which is older than they are lacks. */
 const laterColumns = { model: "TEXT", item: "INTEGER", vector: "BLOB" };
 
-/** One statement for a page: ?1 user, ?2 how many actions, ?3 tombstones since, ?4 relations and withdrawals since. */
+/** One statement for a user: ?1 user, ?2 how many actions, ?3 relations and withdrawals since. */
 export const recentQuery = `
   SELECT * FROM (SELECT 'action' AS kind, id, pin_id, type, occurred_at AS at, embedding, model, item,
       vector FROM actions WHERE user_id = ?1 AND (type = 'view') = 0 ORDER BY occurred_at DESC, id LIMIT ?2)
@@ -58,15 +58,13 @@ export const recentQuery = `
   SELECT * FROM (SELECT 'view', id, pin_id, type, occurred_at, NULL, NULL, NULL, NULL
       FROM actions WHERE user_id = ?1 AND (type = 'view') = 1 ORDER BY occurred_at DESC, id LIMIT ?2)
   UNION ALL
-  SELECT 'tombstone', id, '', '', at, NULL, NULL, NULL, NULL FROM tombstones WHERE at > ?3
-  UNION ALL
-  SELECT 'relation', target_id, '', relation, at, NULL, NULL, holds, NULL FROM relations WHERE user_id = ?1 AND at > ?4
+  SELECT 'relation', target_id, '', relation, at, NULL, NULL, holds, NULL FROM relations WHERE user_id = ?1 AND at > ?3
   UNION ALL
   SELECT * FROM (SELECT 'withdrawal', pin_id, pin_id, type, at, NULL, NULL, NULL, NULL FROM withdrawals
-      WHERE user_id = ?1 AND at > ?4 ORDER BY at DESC, pin_id LIMIT ${maxWithdrawalsTold})`;
+      WHERE user_id = ?1 AND at > ?3 ORDER BY at DESC, pin_id LIMIT ${maxWithdrawalsTold})`;
 
 type Row = {
-  kind: "action" | "view" | "tombstone" | "relation" | "withdrawal";
+  kind: "action" | "view" | "relation" | "withdrawal";
   id: string;
   pin_id: string;
   type: string;
@@ -78,8 +76,20 @@ type Row = {
   vector: ArrayBuffer | null;
 };
 
+/** About 6 MB of actions: those of the users who ask for pages now. */
+const maxRememberedActions = 24_000;
+
+interface Remembered {
+  limit: number;
+  activity: Omit<RecentActivity, "overexposed" | "tombstones">;
+}
+
 export class RegionActivity {
   readonly #sql: Pick<SqlStorage, "exec">;
+  /** What users did, as read last, in the order of use: a page without news asks SQLite nothing. */
+  readonly #remembered = new Map<UserId | null, Remembered>();
+  #rememberedActions = 0;
+  #tombstones: Tombstone[] | null = null;
 
   constructor(sql: Pick<SqlStorage, "exec">) {
     this.#sql = sql;
@@ -98,6 +108,7 @@ export class RegionActivity {
   /** Keeps an action unless its id is known; answers whether it was new. One that was taken back since is new and not kept. */
   keep(userId: UserId, { id, pinId, type, occurredAt, embedding, taste }: KeptAction): boolean {
     if (this.#sql.exec("SELECT 1 FROM actions WHERE id = ?", id).toArray().length > 0) return false;
+    this.#forget(userId);
     this.#sql.exec(
       `INSERT INTO actions (id, user_id, pin_id, type, occurred_at, embedding, model, item, vector)
        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS
@@ -110,6 +121,7 @@ export class RegionActivity {
 
   /** Keeps the newest actions of a user (design: 1,000), views apart from the others. */
   forgetOldest(userId: UserId): void {
+    this.#forget(userId);
     for (const isView of [0, 1]) {
       this.#sql.exec(
         `DELETE FROM actions WHERE id IN (SELECT id FROM actions WHERE user_id = ? AND (type = 'view') = ?
@@ -120,6 +132,7 @@ export class RegionActivity {
   }
 
   apply(userId: UserId, change: UserChange): void {
+    this.#forget(userId);
     if ("relation" in change) this.#relate(userId, change);
     else this.#withdraw(userId, change);
   }
@@ -137,33 +150,65 @@ export class RegionActivity {
   }
 
   recent(userId: UserId | null, limit: number, now: number): Omit<RecentActivity, "overexposed"> {
-    const rows = this.#sql
-      .exec<Row>(
-        recentQuery,
-        ...[userId ?? "", Math.min(limit, limits.maxActionsPerUser), now - tombstoneMillis, now - relationMillis],
-      )
-      .toArray();
+    const { actions, relations, withdrawals } = this.#activityOf(
+      userId,
+      Math.min(limit, limits.maxActionsPerUser),
+      now,
+    );
+    const isLate = ({ at }: { at: number }) => at > now - relationMillis;
+    this.#tombstones ??= this.#sql.exec<{ id: PinId | BoardId; at: number }>("SELECT id, at FROM tombstones").toArray();
+    return {
+      actions,
+      tombstones: this.#tombstones.filter(({ at }) => at > now - tombstoneMillis),
+      relations: relations.filter(isLate),
+      withdrawals: withdrawals.filter(isLate),
+    };
+  }
+
+  #activityOf(userId: UserId | null, limit: number, now: number): Remembered["activity"] {
+    const remembered = this.#remembered.get(userId);
+    this.#forget(userId);
+    const isEnough = remembered?.limit === limit;
+    const activity = isEnough ? remembered.activity : this.#read(userId, limit, now);
+    this.#remembered.set(userId, { limit, activity });
+    this.#rememberedActions += activity.actions.length + 1;
+    for (const oldest of this.#remembered.keys()) {
+      if (this.#rememberedActions <= maxRememberedActions) break;
+      this.#forget(oldest);
+    }
+    return activity;
+  }
+
+  #forget(userId: UserId | null): void {
+    this.#rememberedActions -= (this.#remembered.get(userId)?.activity.actions.length ?? -1) + 1;
+    this.#remembered.delete(userId);
+  }
+
+  #read(userId: UserId | null, limit: number, now: number): Remembered["activity"] {
+    const rows = this.#sql.exec<Row>(recentQuery, ...[userId ?? "", limit, now - relationMillis]).toArray();
     const telling = rows.filter(({ kind }) => kind === "action").map((row, i) => actionOf(row, i < maxEmbeddingsTold));
     const views = rows.filter(({ kind }) => kind === "view").map((row) => actionOf(row, false));
     return {
       actions: [...telling, ...views].sort((a, b) => b.occurredAt - a.occurredAt || (a.id < b.id ? -1 : 1)),
-      tombstones: rows.filter(({ kind }) => kind === "tombstone").map(tombstoneOf),
       relations: rows.filter(({ kind }) => kind === "relation").map(relationOf),
       withdrawals: rows.filter(({ kind }) => kind === "withdrawal").map(withdrawalOf),
     };
   }
 
   bury(ids: readonly (PinId | BoardId)[], now: number): void {
+    this.#tombstones = null;
     this.#sql.exec("DELETE FROM tombstones WHERE at <= ?", now - tombstoneMillis);
     for (const id of ids) this.#sql.exec("INSERT OR REPLACE INTO tombstones VALUES (?, ?)", id, now);
   }
 
   restore(ids: readonly (PinId | BoardId)[]): void {
+    this.#tombstones = null;
     for (const id of ids) this.#sql.exec("DELETE FROM tombstones WHERE id = ?", id);
   }
 
   /** Forgets what is too old to matter. */
   expire(now: number): void {
+    for (const userId of this.#remembered.keys()) this.#forget(userId);
     this.#sql.exec("DELETE FROM actions WHERE occurred_at <= ?", now - actionMillis);
     this.#sql.exec("DELETE FROM withdrawals WHERE at <= ?", now - actionMillis);
     this.#sql.exec("DELETE FROM relations WHERE at <= ?", now - relationMillis);
@@ -190,10 +235,6 @@ function actionOf(row: Row, hasEmbeddings: boolean): KeptAction {
     embedding: hasEmbeddings && row.embedding ? new Uint8Array(row.embedding) : new Uint8Array(0),
     taste: isKnownToModel ? { model, item, vector: new Uint8Array(vector) } : null,
   };
-}
-
-function tombstoneOf({ id, at }: Row): Tombstone {
-  return { id: id as PinId | BoardId, at };
 }
 
 function withdrawalOf({ pin_id, type, at }: Row): Withdrawal {
