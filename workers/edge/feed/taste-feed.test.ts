@@ -82,6 +82,10 @@ test("a page says why: of the taste, and because of a saved pin, which is one of
     else expect(saved.map(({ id }) => id)).toContain(because);
     if (reason === "neighbours") expect(styleOf(pin.id)).toBe("hats");
   }
+  const { keys } = await bindings.KV.list({ prefix: "fragment:" });
+  const kinds = new Set(keys.map(({ name }) => name.split(":").at(-2)));
+  expect(kinds).toContain("taste");
+  expect(kinds).not.toContain("neighbours");
 });
 
 test("a cold interest is answered for by a near one that is warm, and made behind the answer", async () => {
