@@ -76,7 +76,7 @@ type Row = {
   vector: ArrayBuffer | null;
 };
 
-/** About 6 MB of actions: those of the users who ask for pages now. */
+/** About 10 MB: those of the users who ask for pages now. */
 const maxRememberedActions = 24_000;
 
 interface Remembered {

@@ -27,7 +27,7 @@ import type { Calls } from "./calls.ts";
 import { loadPinModels } from "./pin-models.ts";
 
 export interface FragmentOrigin {
-  services: Pick<Services, "databases" | "visualIndex" | "tasteIndex" | "colo" | "waitUntil">;
+  services: Pick<Services, "databases" | "visualIndex" | "tasteIndex" | "waitUntil">;
   region: Region;
   codebook: Codebook | null;
   model: ServingModel | null;
@@ -66,7 +66,9 @@ const rowsOf = {
   },
   async neighbours(id, { services, model, calls }) {
     if (!model) return [];
-    const pin = (await loadPinModels({ ...services, calls }, model.version, [id as PinId])).get(id as PinId);
+    // Not through the data centre, which is to keep the fragment itself.
+    const near = { ...services, colo: null, calls };
+    const pin = (await loadPinModels(near, model.version, [id as PinId])).get(id as PinId);
     if (!pin) return [];
     const items = [...pin.neighbours.items.subarray(0, neighboursOfPin)];
     countD1(calls, services.databases);
