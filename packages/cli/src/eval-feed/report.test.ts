@@ -29,7 +29,7 @@ const report: EvalFeedReport = {
   reasons: { fresh: 1, taste: 99 },
   troubles: { errors: { 500: 2 }, degraded: {} },
   steps: { Training: 75 },
-  totalSeconds: 3_661,
+  totalSeconds: 3_659.7,
   peakWorkerdBytes: 2 ** 30,
   peakCommandBytes: 2 ** 20,
 };
@@ -48,7 +48,7 @@ test("below it stands what it took, and what went wrong", () => {
   const text = reportLines(report).join("\n");
   expect(text).toContain("Pins on the pages: 99 taste, 1 fresh.");
   expect(text).toContain("Answers without something: none. Questions without an answer: 2 500.");
-  expect(text).toContain("61:01 in all: training 1:15.");
+  expect(text).toContain("61:00 in all: training 1:15.");
   expect(text).toContain("At most 1024 MiB in workerd");
 });
 

@@ -1,5 +1,6 @@
 /** What an evaluation found, for a person: a table beside the figures of plain models, then what it took. */
 import type { Model } from "@vitrine/contracts";
+import { clock } from "../import/progress.ts";
 import type { Troubles } from "../measures/asking.ts";
 import { columns } from "../measures/columns.ts";
 import type { NewcomerFigures } from "./newcomers.ts";
@@ -112,16 +113,14 @@ function fragmentRows({
 }
 
 function tail({ model, trainingSeconds, data, troubles, reasons, steps, ...report }: EvalFeedReport): string[] {
-  const minutes = (seconds: number) =>
-    `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, "0")}`;
   const mebibytes = (bytes: number | null) => (bytes === null ? "unknown" : `${Math.round(bytes / 2 ** 20)} MiB`);
-  const taken = Object.entries(steps).map(([step, seconds]) => `${step.toLowerCase()} ${minutes(seconds)}`);
+  const taken = Object.entries(steps).map(([step, seconds]) => `${step.toLowerCase()} ${clock(seconds)}`);
   return [
     `${data.users} users, ${data.pins} pins, ${data.saves} saves (${data.takenOut} held-out ones taken out); ${model.version}, ` +
       `${model.dimensions} dimensions, trained in ${trainingSeconds.toFixed(1)} s.`,
     `Pins on the pages: ${counted(reasons)}.`,
     `Answers without something: ${counted(troubles.degraded)}. Questions without an answer: ${counted(troubles.errors)}.`,
-    `${minutes(report.totalSeconds)} in all: ${taken.join(", ")}.`,
+    `${clock(report.totalSeconds)} in all: ${taken.join(", ")}.`,
     `At most ${mebibytes(report.peakWorkerdBytes)} in workerd (all Workers and databases), ${mebibytes(report.peakCommandBytes)} in this command.`,
     "References: plain published models on the Pinterest saves of He et al. 2017; of other files they say nothing.",
   ];
