@@ -155,13 +155,13 @@ export class RegionActivity {
       Math.min(limit, limits.maxActionsPerUser),
       now,
     );
-    const isLate = ({ at }: { at: number }) => at > now - relationMillis;
+    const isRecent = ({ at }: { at: number }) => at > now - relationMillis;
     this.#tombstones ??= this.#sql.exec<{ id: PinId | BoardId; at: number }>("SELECT id, at FROM tombstones").toArray();
     return {
       actions,
       tombstones: this.#tombstones.filter(({ at }) => at > now - tombstoneMillis),
-      relations: relations.filter(isLate),
-      withdrawals: withdrawals.filter(isLate),
+      relations: relations.filter(isRecent),
+      withdrawals: withdrawals.filter(isRecent),
     };
   }
 
