@@ -16,13 +16,15 @@ export interface CoSave {
   weight: number;
   /** Boards that were walked over from this seed in this database. */
   boards: number;
-  /** Of the pin. */
+  /** Saves of the pin, counted up to `maxCountedSaves`. */
   saves: number;
 }
 
 /** Of a board the last pins alone; and of a pin's saves only so many are looked at. */
 const maxPinsPerBoard = 100;
 const maxSavesLookedAt = 1_000;
+/** A pin with more saves is no more common than this for what it is counted for. */
+const maxCountedSaves = 5_000;
 /** Pins answered for a seed: those with most weight. */
 const maxFoundPerSeed = 300;
 
@@ -62,7 +64,7 @@ export async function coSavesOf(databases: Databases, seeds: readonly WalkSeed[]
             row_number() OVER (PARTITION BY seed ORDER BY sum(1.0 / size) DESC, pin) AS place
           FROM sized WHERE pin <> seed GROUP BY seed, pin)
         SELECT seed, pin AS pinId, weight, boards,
-          coalesce((SELECT saves FROM save_counts c WHERE c.pin_id = pin), 0) AS saves
+          min(coalesce((SELECT saves FROM save_counts c WHERE c.pin_id = pin), 0), ${maxCountedSaves}) AS saves
         FROM found WHERE place <= ${maxFoundPerSeed}`),
     ),
   );
