@@ -20,6 +20,7 @@ import {
   usersSpread,
   vectorOf,
 } from "../src/index.ts";
+import { kernelModule } from "../src/testing/drawn-saves.ts";
 import { readSaves } from "./saves-folder.ts";
 
 const [folder = "../shared/data/saves", file = "/tmp/interests.model"] = process.argv.slice(2);
@@ -30,7 +31,7 @@ const fragmentSize = 100;
 
 const { saves, heldOut } = readSaves(folder);
 const { items } = saves;
-const module = new WebAssembly.Module(readFileSync(new URL("../native/kernels.wasm", import.meta.url)));
+const module = kernelModule();
 if (!existsSync(file)) train();
 const model = readArtifact(new Uint8Array(readFileSync(file)));
 const catalogue = catalogueOf(module, model);

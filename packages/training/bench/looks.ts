@@ -20,7 +20,7 @@ import {
   trainingSettings,
   usersSpread,
 } from "../src/index.ts";
-import { kernelModule } from "../src/testing/drawn-saves.ts";
+import { exchanged, kernelModule, picturesOf } from "../src/testing/drawn-saves.ts";
 
 const [directory] = process.argv.slice(2);
 if (!directory) throw new Error("Name a folder with a sub-folder of JPEG photos for each class.");
@@ -36,14 +36,14 @@ for await (const { folder, raster } of readPhotos(directory)) {
   classes.push(folder);
 }
 const items = looks.length;
-const pictures = picturesOf(looks.map((_, item) => item));
+const pictures = picturesOf(looks);
 console.log(`${items} photos of ${new Set(classes).size} classes, ${users} users with ${savesPerUser} saves`);
 
 /** How much more often a twin of what the user has in mind is saved than a photo that has nothing of it: e^8, e^4. */
 report("by looks, strongly", drawn(byLooks(8)), pictures);
 report("by looks, weakly", drawn(byLooks(4)), pictures);
 report("by class", drawn(byClass), pictures);
-report("by looks that are exchanged", drawn(byLooks(8)), picturesOf(shuffled()));
+report("by looks that are exchanged", drawn(byLooks(8)), exchanged(pictures, random));
 
 type Saving = () => (item: number) => number;
 
@@ -135,17 +135,6 @@ function negatives(user: number, lists: readonly number[][]): number[] {
     if (!own.has(item)) found.add(item);
   }
   return [...found];
-}
-
-function picturesOf(order: readonly number[]): Pictures {
-  const embeddings = new Uint8Array(items * visualDimensions);
-  for (const [at, item] of order.entries()) embeddings.set(quantise(looks[item] ?? []), at * visualDimensions);
-  return { dimensions: visualDimensions, embeddings };
-}
-
-function shuffled(): number[] {
-  const keys = looks.map(() => random());
-  return keys.map((_, item) => item).sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0));
 }
 
 function line({ sampled, full }: Evaluation): string {

@@ -3,15 +3,15 @@
  * Trains on FOLDER as train.ts does, then finds val.txt with the exact evidence and with what is kept of it: fewer actions,
  * a Newton step for the last ones, a shorter walk. Lists of saves there have no times: the last are the last of the list.
  */
-import { readFileSync } from "node:fs";
 import { blendScore, curvatureOf, foldIn, meanOfUnits, productScale, weightsFor } from "@vitrine/ranking";
 import { evaluate, itemsOf, Training, trainingSettings, usersSpread } from "../src/index.ts";
+import { kernelModule } from "../src/testing/drawn-saves.ts";
 import { readNegatives, readSaves } from "./saves-folder.ts";
 
 const [folder = "../shared/data/saves", asked = "3000"] = process.argv.slice(2);
 const { saves, heldOut } = readSaves(folder);
 const { items } = saves;
-const module = new WebAssembly.Module(readFileSync(new URL("../native/kernels.wasm", import.meta.url)));
+const module = kernelModule();
 const training = new Training(module, { saves }, trainingSettings.parse({}));
 while (training.stage !== "done") training.advance();
 const { findings, vectors, basis } = training.model();

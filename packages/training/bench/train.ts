@@ -6,7 +6,6 @@
  * `node --expose-gc` measures the memory that is in use; without it, what is yet to be collected counts as well.
  * The training draws its own validation items from what is left; val.txt decides nothing.
  */
-import { readFileSync } from "node:fs";
 import { seededSequence } from "@vitrine/vectors";
 import {
   artifactParts,
@@ -25,6 +24,7 @@ import {
   trainingSettings,
   usersSpread,
 } from "../src/index.ts";
+import { kernelModule } from "../src/testing/drawn-saves.ts";
 import { readNegatives, readSaves } from "./saves-folder.ts";
 
 const [folder = "../shared/data/saves", ...words] = process.argv.slice(2);
@@ -37,7 +37,7 @@ const { saves, heldOut } = readSaves(folder);
 const { items } = saves;
 const newUsers = usersSpread(saves.users, 6_000);
 const trained = isUnseen ? withoutUsers(new Set(newUsers)) : saves;
-const module = new WebAssembly.Module(readFileSync(new URL("../native/kernels.wasm", import.meta.url)));
+const module = kernelModule();
 const held = { saves, items: heldOut, negativesOf: readNegatives(folder) };
 
 const pictures = words.includes("pictures") ? picturesByChance() : null;
